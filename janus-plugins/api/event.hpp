@@ -1,0 +1,109 @@
+// What the plugin tells a page: one sum type, turned into JSON in one place.
+#pragma once
+
+#include <jansson.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/error.hpp"
+#include "api/request.hpp"
+
+namespace genesys::api {
+
+struct JsonDelete {
+  void operator()(json_t* json) const { json_decref(json); }
+};
+using Json = std::unique_ptr<json_t, JsonDelete>;
+
+struct IceServer {
+  std::vector<std::string> urls;
+  std::string username;    ///< empty for STUN
+  std::string credential;
+};
+
+/// One live call, as `registered` lists it.
+struct CallInfo {
+  std::string callId;
+  std::string direction;  ///< "in" or "out"
+  std::string state;      ///< "ringing", "calling", "early", "established", "ending"
+  std::string peerUri;
+  std::string peerName;
+  std::string uuid;  ///< X-Genesys-CallUUID
+  Headers headers;
+  std::chrono::milliseconds age{0};       ///< since INVITE
+  std::chrono::milliseconds answered{0};  ///< since the answer, 0 before
+  std::string sipCodec;                   ///< "PCMU/8000", empty before it is known
+  std::string browserCodec;               ///< "opus/48000/2"
+};
+
+/// The answer to a sign-in and to `query`, and part of every later change of the DN's state.
+struct SignedIn {
+  std::string dn;
+  std::string subject;
+  std::string displayName;
+  std::vector<CallInfo> calls;
+  std::vector<IceServer> iceServers;
+  std::vector<std::string> ignored;
+  std::optional<std::chrono::seconds> tokenExpiresIn;
+  std::chrono::seconds resumeWindow{30};
+};
+
+struct Registering { SignedIn session; };
+struct Registered { SignedIn session; };
+struct RegistrationFailed {
+  std::string dn;
+  int code = 0;        ///< SIP status; 0 if there was no answer
+  std::string reason;  ///< in words
+  std::chrono::milliseconds retryIn{0};
+};
+struct Unregistered { std::string dn; };
+/// Another page of the same subject signed in to the DN; this handle has nothing any more.
+struct TakenOver { std::string dn; };
+struct IncomingCall {
+  std::string callId, callerUri, callerName, callee, uuid;
+  Headers headers;
+};
+struct Calling { std::string callId, target; };
+struct Proceeding { std::string callId; int code = 0; };
+struct Ringing { std::string callId; };
+/// Early media: 180 or 183 with SDP.
+struct Progress { std::string callId, peerUri; };
+struct Accepting { std::string callId; };
+struct Accepted {
+  std::string callId, peerUri;
+  Headers headers;
+  std::string sipCodec, browserCodec;
+  std::string uuid;
+};
+struct Declining { std::string callId; int code = 0; };
+struct HangingUp { std::string callId; };
+struct HungUp {  ///< "hangup"
+  std::string callId;
+  int code = 0;              ///< SIP status, or 200 for a normal end
+  std::string reason;        ///< in words
+  std::string reasonHeader;  ///< the far end's Reason header as it came, empty if none
+};
+struct DigitSent { std::string callId; char digit; };
+struct DigitReceived { std::string callId; char digit; std::chrono::milliseconds duration; };
+/// The answer to `update`, and the news that audio rides on the new PeerConnection.
+struct Updated { std::vector<std::string> callIds; };
+struct IceServersEvent { std::vector<IceServer> iceServers; };
+
+using Event = std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver,
+                           IncomingCall, Calling, Proceeding, Ringing, Progress, Accepting, Accepted,
+                           Declining, HangingUp, HungUp, DigitSent, DigitReceived, Updated,
+                           IceServersEvent>;
+
+/// {"sip":"event","call_id":...,"result":{"event":...,...}}, the envelope of Janus's SIP plugin.
+Json toJson(const Event& event);
+/// {"sip":"event","error_code":...,"error":...,"error_name":...,"field":...}
+Json toJson(const ApiError& error);
+/// {"type":"offer"|"answer","sdp":...}
+Json toJson(const Jsep& jsep);
+
+}  // namespace genesys::api

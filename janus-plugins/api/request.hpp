@@ -1,0 +1,75 @@
+// A request of the page: one sum type, parsed and checked as a whole before anything acts on it.
+#pragma once
+
+#include <jansson.h>
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/error.hpp"
+#include "util/result.hpp"
+
+namespace genesys::api {
+
+/// SDP from or to the browser. `sdp` is at most 16 KiB.
+struct Jsep {
+  enum class Type { Offer, Answer } type;
+  std::string sdp;
+};
+
+using Headers = std::map<std::string, std::string>;
+
+/// Sign in to a DN. Exactly one of token and secret, as the configuration demands.
+struct Register {
+  std::string dn;  ///< from "7001", "sip:7001" or "sip:7001@ignored"
+  std::optional<std::string> token;   ///< JWT
+  std::optional<std::string> secret;  ///< the DN's agent password (lab)
+  bool incomingOffer = true;  ///< no PeerConnection: put our own offer into incomingcall
+  std::vector<std::string> ignored;   ///< fields of Janus's SIP plugin that the browser may not set
+};
+struct Unregister {};
+struct Call {
+  std::string target;   ///< SIP user part: from "5551234", "sip:5551234" or "sip:5551234@ignored"
+  Headers headers;      ///< names still to be held against the allow-list
+  bool earlyAnswer = false;  ///< JSEP answer already in `calling` (default: progress / accepted)
+};
+struct Accept {
+  std::optional<std::string> callId;  ///< may be left out while only one call can be meant
+  Headers headers;
+};
+struct Decline {
+  std::optional<std::string> callId;
+  int code = 486;  ///< 400-699
+};
+struct Hangup {
+  std::optional<std::string> callId;
+};
+struct SendDigit {  ///< "dtmf_info"
+  std::optional<std::string> callId;
+  char digit = '0';  ///< 0-9 * # A-D
+  std::chrono::milliseconds duration{160};  ///< 40-5000 ms
+};
+/// A new PeerConnection or an ICE restart on this handle; audio follows it.
+struct Update {};
+/// Fresh TURN credentials.
+struct IceServers {};
+/// The state of DN and calls, as `registered` carries it.
+struct Query {};
+
+using Action = std::variant<Register, Unregister, Call, Accept, Decline, Hangup, SendDigit, Update,
+                            IceServers, Query>;
+
+struct Request {
+  Action action;
+  std::optional<Jsep> jsep;
+};
+
+/// Reads `message` (the request body) and `jsep` (may be null). Both stay the caller's; any thread.
+/// Errors: InvalidJson, UnknownRequest, MissingField, InvalidField, InvalidAddress, MissingJsep.
+Result<Request, ApiError> parseRequest(const json_t* message, const json_t* jsep);
+
+}  // namespace genesys::api

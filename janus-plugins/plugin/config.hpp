@@ -1,0 +1,89 @@
+// What conf/janus.plugin.genesys.jcfg says, checked as a whole: a plugin is configured completely
+// or not at all.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "media/codec.hpp"
+#include "media/media_engine.hpp"
+#include "util/result.hpp"
+
+namespace genesys::plugin {
+
+enum class SipTransport { Udp, Tcp };
+enum class RegisterWhen { Always, OnSignIn };
+
+struct DnConfig {
+  std::string number;       ///< 1-32 characters of [A-Za-z0-9+*#._-]
+  std::string sipPassword;  ///< for digest; empty: SIP Server does not ask
+  std::string authUser;     ///< digest user; default: number
+  RegisterWhen registerWhen = RegisterWhen::OnSignIn;
+  std::vector<const media::Codec*> codecs;  ///< in order of preference, never empty
+  std::string displayName;
+  std::string agentPassword;  ///< sign-in in password mode; empty: nobody can sign in so
+};
+
+struct SipServerConfig {
+  std::string host;  ///< IP literal or DNS name of SIP Server
+  uint16_t port = 5060;
+  SipTransport transport = SipTransport::Udp;
+  std::string domain;        ///< host part of the DNs' URIs; default: host
+  std::string localAddress;  ///< IP literal that the SIP socket is bound to and Contact names
+  uint16_t localPort = 5060;
+  std::vector<std::string> trustedPeers;  ///< further IP literals that may send SIP; host's are in
+  std::string realm;                      ///< the only realm we answer digest for; empty: any
+  std::chrono::seconds registerExpires{1800};
+  std::chrono::milliseconds transactionTimeout{4000};
+  std::string userAgent = "janus-genesys";
+};
+
+struct SignInConfig {
+  enum class Mode { Token, Password } mode = Mode::Token;
+  std::string algorithm;  ///< "HS256", "RS256" or "ES256": the only one accepted
+  std::string key;        ///< content of the key file: secret, or PEM public key
+  std::string audience;
+  std::string issuer;             ///< empty: not checked
+  std::string dnClaim = "dn";     ///< a string or an array of strings
+  unsigned maxHandlesPerSubject = 4;
+};
+
+struct IceConfig {
+  std::vector<std::string> stunUrls;
+  std::vector<std::string> turnUrls;
+  std::string turnSecret;  ///< content of the secret file, shared with coturn
+  std::chrono::seconds turnLifetime{600};
+};
+
+struct AgentConfig {
+  std::chrono::seconds resumeWindow{30};
+  std::chrono::seconds ringTimeout{60};     ///< an unanswered incoming call gets 480 after it
+  std::vector<std::string> readableHeaders; ///< of SIP requests, handed to the page; "X-*" = prefix
+  std::vector<std::string> writableHeaders; ///< that the page may set
+};
+
+struct Config {
+  SipServerConfig sip;
+  std::map<std::string, DnConfig> dns;  ///< by number, ranges spread out
+  SignInConfig signIn;
+  IceConfig ice;
+  AgentConfig agent;
+  media::EngineConfig media;
+};
+
+/// Where and why a file was refused; prints as "FILE:LINE: reason".
+struct ConfigError {
+  std::string file;
+  unsigned line = 0;
+  std::string reason;
+  std::string toString() const;
+};
+
+/// Reads and checks the file and what it includes or names (key and secret files, relative to it).
+/// Unknown options are errors, too: a misspelt one must not be silently ignored.
+Result<Config, ConfigError> loadConfig(const std::string& path);
+
+}  // namespace genesys::plugin
