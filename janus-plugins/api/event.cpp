@@ -1,0 +1,172 @@
+#include "api/event.hpp"
+
+#include "api/json_writer.hpp"
+
+namespace genesys::api {
+namespace {
+
+Json iceServers(const std::vector<IceServer>& servers) {
+  return jsonArray(servers, [](const IceServer& server) {
+    return JsonObject()
+        .set("urls", jsonTexts(server.urls))
+        .setUnlessEmpty("username", server.username)
+        .setUnlessEmpty("credential", server.credential)
+        .take();
+  });
+}
+
+Json callInfo(const CallInfo& call) {
+  return JsonObject()
+      .set("call_id", call.callId)
+      .set("direction", call.direction)
+      .set("state", call.state)
+      .set("username", call.peerUri)
+      .set("displayname", call.peerName)
+      .set("uuid", call.uuid)
+      .set("headers", jsonHeaders(call.headers))
+      .set("age", call.age.count())
+      .set("answered", call.answered.count())
+      .set("sip_codec", call.sipCodec)
+      .set("browser_codec", call.browserCodec)
+      .take();
+}
+
+JsonObject named(const char* event) {
+  JsonObject result;
+  result.set("event", event);
+  return result;
+}
+
+JsonObject ofCall(const char* event, const std::string& callId) {
+  return std::move(named(event).set("call_id", callId));
+}
+
+Json signedIn(const char* event, const SignedIn& session) {
+  JsonObject result = named(event);
+  result.set("username", session.dn)
+      .set("subject", session.subject)
+      .set("displayname", session.displayName)
+      .set("calls", jsonArray(session.calls, callInfo))
+      .set("ice_servers", iceServers(session.iceServers))
+      .set("ignored", jsonTexts(session.ignored))
+      .set("resume_window", session.resumeWindow.count());
+  if (session.tokenExpiresIn) result.set("token_expires_in", session.tokenExpiresIn->count());
+  return result.take();
+}
+
+// One overload per event: what stands in `result`.
+
+Json result(const Registering& e) {
+  return signedIn("registering", e.session);
+}
+Json result(const Registered& e) {
+  return signedIn("registered", e.session);
+}
+Json result(const RegistrationFailed& e) {
+  return named("registration_failed")
+      .set("username", e.dn)
+      .set("code", e.code)
+      .set("reason", e.reason)
+      .set("retry_in", e.retryIn.count())
+      .take();
+}
+Json result(const Unregistered& e) {
+  return named("unregistered").set("username", e.dn).take();
+}
+Json result(const TakenOver& e) {
+  return named("taken_over").set("username", e.dn).take();
+}
+Json result(const IncomingCall& e) {
+  return ofCall("incomingcall", e.callId)
+      .set("username", e.callerUri)
+      .set("displayname", e.callerName)
+      .set("callee", e.callee)
+      .set("uuid", e.uuid)
+      .set("headers", jsonHeaders(e.headers))
+      .take();
+}
+Json result(const Calling& e) {
+  return ofCall("calling", e.callId).set("uri", e.target).take();
+}
+Json result(const Proceeding& e) {
+  return ofCall("proceeding", e.callId).set("code", e.code).take();
+}
+Json result(const Ringing& e) {
+  return ofCall("ringing", e.callId).take();
+}
+Json result(const Progress& e) {
+  return ofCall("progress", e.callId).set("username", e.peerUri).take();
+}
+Json result(const Accepting& e) {
+  return ofCall("accepting", e.callId).take();
+}
+Json result(const Accepted& e) {
+  return ofCall("accepted", e.callId)
+      .set("username", e.peerUri)
+      .set("headers", jsonHeaders(e.headers))
+      .set("uuid", e.uuid)
+      .set("sip_codec", e.sipCodec)
+      .set("browser_codec", e.browserCodec)
+      .take();
+}
+Json result(const Declining& e) {
+  return ofCall("declining", e.callId).set("code", e.code).take();
+}
+Json result(const HangingUp& e) {
+  return ofCall("hangingup", e.callId).take();
+}
+Json result(const HungUp& e) {
+  return ofCall("hangup", e.callId)
+      .set("code", e.code)
+      .set("reason", e.reason)
+      .setUnlessEmpty("reason_header", e.reasonHeader)
+      .take();
+}
+Json result(const DigitSent& e) {
+  return ofCall("dtmf_sent", e.callId).set("digit", std::string_view(&e.digit, 1)).take();
+}
+Json result(const DigitReceived& e) {
+  return ofCall("dtmf", e.callId)
+      .set("digit", std::string_view(&e.digit, 1))
+      .set("duration", e.duration.count())
+      .take();
+}
+Json result(const Updated& e) {
+  return named("updated").set("calls", jsonTexts(e.callIds)).take();
+}
+Json result(const IceServersEvent& e) {
+  return named("ice_servers").set("ice_servers", iceServers(e.iceServers)).take();
+}
+
+}  // namespace
+
+Json toJson(const Event& event) {
+  JsonObject envelope;
+  envelope.set("sip", "event");
+  std::visit(
+      [&](const auto& e) {
+        if constexpr (requires { e.callId; }) envelope.set("call_id", e.callId);
+        envelope.set("result", result(e));
+      },
+      event);
+  return envelope.take();
+}
+
+Json toJson(const ApiError& error) {
+  return JsonObject()
+      .set("sip", "event")
+      .set("error_code", static_cast<int64_t>(error.code))
+      .set("error_name", errorName(error.code))
+      .set("error", error.message)
+      .setUnlessEmpty("field", error.field)
+      .take();
+}
+
+Json toJson(const Jsep& jsep) {
+  return JsonObject()
+      .set("type", jsep.type == Jsep::Type::Offer ? "offer" : "answer")
+      .set("sdp", jsep.sdp)
+      .take();
+}
+
+}  // namespace genesys::api

@@ -1,0 +1,157 @@
+#include "api/request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "api/address.hpp"
+#include "api/json_reader.hpp"
+
+namespace genesys::api {
+namespace {
+
+/// What Janus's SIP plugin (1.1.2) reads of a page in `register`, and this one takes from the
+/// configuration.
+constexpr const char* kIgnored[] = {
+    "type",           "send_register",  "force_udp",     "force_tcp",    "sips",
+    "rfc2543_cancel", "ha1_secret",     "authuser",      "display_name", "user_agent",
+    "headers",        "contact_params", "master_id",     "refresh",      "incoming_header_prefixes",
+    "register_ttl",   "proxy",          "outbound_proxy"};
+
+Action readRegister(JsonReader& fields) {
+  Register request;
+  const Address address = splitAddress(fields.requiredText("username", limits::kAddress));
+  if (fields.ok() && !isDn(address.user))
+    fields.refuse(ErrorCode::InvalidField, "username",
+                  "must name a DN: 1 to 32 characters of A-Z a-z 0-9 + * # . _ -");
+  request.dn = address.user;
+  request.token = fields.text("token", limits::kToken);
+  request.secret = fields.text("secret", limits::kSecret);
+  if (!fields.has("token") && !fields.has("secret"))
+    fields.refuse(ErrorCode::MissingField, "token", "is missing (or 'secret')");
+  if (request.token && request.secret)
+    fields.refuse(ErrorCode::InvalidField, "secret", "must not stand beside 'token'");
+  request.incomingOffer = fields.flag("incoming_offer", true);
+  request.ignored = fields.present(kIgnored);
+  if (address.hostDropped) request.ignored.emplace_back("username.host");
+  return request;
+}
+
+Action readCall(JsonReader& fields) {
+  Call request;
+  request.target = splitAddress(fields.requiredText("uri", limits::kAddress)).user;
+  if (fields.ok() && !isDialable(request.target))
+    fields.refuse(ErrorCode::InvalidAddress, "uri",
+                  "must be a number or SIP URI whose user is 1 to 64 characters of "
+                  "A-Z a-z 0-9 + * # . _ ~ ! $ & ' ( ) -");
+  request.headers = fields.headers("headers");
+  request.earlyAnswer = fields.flag("early_answer", false);
+  return request;
+}
+
+std::optional<std::string> callId(JsonReader& fields) {
+  return fields.text("call_id", limits::kCallId);
+}
+
+Action readAccept(JsonReader& fields) {
+  return Accept{callId(fields), fields.headers("headers")};
+}
+
+Action readDecline(JsonReader& fields) {
+  return Decline{callId(fields), static_cast<int>(fields.integer("code", 400, 699, 486))};
+}
+
+Action readHangup(JsonReader& fields) {
+  return Hangup{callId(fields)};
+}
+
+Action readDigit(JsonReader& fields) {
+  SendDigit request;
+  const std::string digit = fields.requiredText("digit", 1);
+  if (fields.ok() && digit.find_first_not_of("0123456789*#ABCD") != std::string::npos)
+    fields.refuse(ErrorCode::InvalidField, "digit", "must be one of 0-9 * # A-D");
+  if (fields.ok()) request.digit = digit[0];
+  request.duration = std::chrono::milliseconds(fields.integer("duration", 40, 5000, 160));
+  request.callId = callId(fields);
+  return request;
+}
+
+template <class Empty>
+Action readEmpty(JsonReader&) {
+  return Empty{};
+}
+
+/// Which JSEP a request may, or must, carry.
+enum class JsepRule { None, Offer, OfferOrAnswer, OfferRequired };
+
+struct RequestKind {
+  const char* name;
+  Action (*read)(JsonReader&);
+  JsepRule jsep;
+};
+
+constexpr std::array<RequestKind, 10> kRequests{{
+    {"register", readRegister, JsepRule::Offer},
+    {"unregister", readEmpty<Unregister>, JsepRule::None},
+    {"call", readCall, JsepRule::Offer},
+    {"accept", readAccept, JsepRule::OfferOrAnswer},
+    {"decline", readDecline, JsepRule::None},
+    {"hangup", readHangup, JsepRule::None},
+    {"dtmf_info", readDigit, JsepRule::None},
+    {"update", readEmpty<Update>, JsepRule::OfferRequired},
+    {"ice_servers", readEmpty<IceServers>, JsepRule::None},
+    {"query", readEmpty<Query>, JsepRule::None},
+}};
+static_assert(kRequests.size() == std::variant_size_v<Action>);
+
+Failure<ApiError> failure(ErrorCode code, std::string message, std::string field = "") {
+  return Failure{ApiError{code, std::move(message), std::move(field)}};
+}
+
+using OptionalJsep = std::optional<Jsep>;
+
+Result<OptionalJsep, ApiError> readJsep(const RequestKind& kind, const json_t* jsep) {
+  const std::string context = kind.name;
+  if (!jsep || json_is_null(jsep)) {
+    if (kind.jsep != JsepRule::OfferRequired) return OptionalJsep{};
+    return failure(ErrorCode::MissingJsep, context + ": needs a JSEP offer", "jsep");
+  }
+  if (kind.jsep == JsepRule::None)
+    return failure(ErrorCode::InvalidField, context + ": takes no JSEP", "jsep");
+  if (!json_is_object(jsep))
+    return failure(ErrorCode::InvalidField, context + ": field 'jsep' must be an object", "jsep");
+  JsonReader fields(context, jsep, "jsep.");
+  const std::string type = fields.requiredText("type", 16);
+  const bool answer = type == "answer" && kind.jsep == JsepRule::OfferOrAnswer;
+  if (fields.ok() && type != "offer" && !answer)
+    fields.refuse(
+        ErrorCode::InvalidField, "type",
+        kind.jsep == JsepRule::OfferOrAnswer ? "must be 'offer' or 'answer'" : "must be 'offer'");
+  std::string sdp = fields.requiredText("sdp", limits::kSdp, Controls::LineEnds);
+  if (!fields.ok()) return Failure{*fields.error()};
+  return OptionalJsep{Jsep{answer ? Jsep::Type::Answer : Jsep::Type::Offer, std::move(sdp)}};
+}
+
+}  // namespace
+
+Result<Request, ApiError> parseRequest(const json_t* message, const json_t* jsep) {
+  if (!json_is_object(message))
+    return failure(ErrorCode::InvalidJson, "the message must be a JSON object");
+  const json_t* name = json_object_get(message, "request");
+  if (!name) return failure(ErrorCode::MissingField, "field 'request' is missing", "request");
+  if (!json_is_string(name))
+    return failure(ErrorCode::InvalidField, "field 'request' must be a string", "request");
+  const std::string_view wanted{json_string_value(name), json_string_length(name)};
+  const auto* const kind = std::find_if(kRequests.begin(), kRequests.end(),
+                                        [&](const RequestKind& k) { return wanted == k.name; });
+  if (kind == kRequests.end())
+    return failure(ErrorCode::UnknownRequest, "unknown request '" + quotable(wanted) + "'",
+                   "request");
+  JsonReader fields(kind->name, message);
+  Action action = kind->read(fields);
+  if (!fields.ok()) return Failure{*fields.error()};
+  auto offered = readJsep(*kind, jsep);
+  if (!offered) return Failure{offered.error()};
+  return Request{std::move(action), std::move(offered).value()};
+}
+
+}  // namespace genesys::api
