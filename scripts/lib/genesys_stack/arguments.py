@@ -1,0 +1,80 @@
+"""Command line of a stack, the same for scripts/stack, scripts/demo and the benches."""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+import socket
+import subprocess
+
+from .errors import StackError
+from .settings import ROOT, SERVICES, Ports, Settings
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dir", required=True, type=pathlib.Path, help="folder of this stack")
+    parser.add_argument("--netns", help="network namespace to run in")
+    parser.add_argument("--address", help="IPv4 that browsers reach "
+                        "(default: the host's first; 10.66.0.1 with --netns)")
+    parser.add_argument("--host", default="", help="name in the URL and the certificate")
+    parser.add_argument("--only", default=",".join(SERVICES), help="of %(default)s")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "dev",
+                        help="build tree (default: build/dev)")
+    parser.add_argument("--dns", default="7000-7099", help="DNs (default %(default)s)")
+    parser.add_argument("--register-when", default="always", choices=("always", "on_sign_in"))
+    parser.add_argument("--port", action="append", default=[], metavar="NAME=PORT",
+                        help="one of " + ", ".join(port.name for port in dataclasses.fields(Ports)))
+    parser.add_argument("--plugin-config", type=pathlib.Path, metavar="TEMPLATE",
+                        help="instead of conf/janus/janus.plugin.genesys.jcfg.in")
+    parser.add_argument("--sim-arg", action="append", default=[], metavar="ARG",
+                        help="one more argument of genesys-sim")
+    parser.add_argument("--janus-env", action="append", default=[], metavar="NAME=VALUE",
+                        help="one more environment variable of Janus")
+
+
+def settings(asked: argparse.Namespace) -> Settings:
+    only = tuple(asked.only.split(","))
+    if wrong := set(only) - set(SERVICES):
+        raise StackError(f"--only: no service {', '.join(sorted(wrong))}; there are {', '.join(SERVICES)}")
+    address = asked.address or ("10.66.0.1" if asked.netns else host_address())
+    given = {"plugin_template": asked.plugin_config.resolve()} if asked.plugin_config else {}
+    return Settings(directory=asked.dir.resolve(), address=address, netns=asked.netns, only=only,
+                    build=asked.build.resolve(), host=asked.host, dns=asked.dns,
+                    register_when=asked.register_when, ports=ports(asked.port),
+                    sim_arguments=tuple(asked.sim_arg), janus_environment=tuple(asked.janus_env),
+                    **given)
+
+
+def ports(given: list[str]) -> Ports:
+    kinds = {field.name: field.type for field in dataclasses.fields(Ports)}
+    changed: dict[str, int | str] = {}
+    for one in given:
+        name, _, value = one.partition("=")
+        if name not in kinds:
+            raise StackError(f"--port {one}: no port '{name}'")
+        try:
+            changed[name] = kinds[name](value)
+        except ValueError:
+            raise StackError(f"--port {one}: '{value}' is not a number") from None
+    return Ports(**changed)
+
+
+def bare_settings(directory: pathlib.Path) -> Settings:
+    """Of a stack that somebody else started: enough to find its processes."""
+    return Settings(directory=directory.resolve(), address="")
+
+
+def host_address() -> str:
+    """The host's first IPv4 beside loopback. StackError if there is none."""
+    listed = json.loads(subprocess.run(["ip", "-json", "-4", "address", "show", "scope", "global", "up"],
+                                       capture_output=True, text=True, check=True).stdout or "[]")
+    for interface in listed:
+        for entry in interface.get("addr_info", []):
+            try:
+                socket.inet_aton(entry["local"])
+                return entry["local"]
+            except (KeyError, OSError):
+                continue
+    raise StackError("this host has no IPv4 address beside loopback, and Janus gathers no ICE there; "
+                     "give one with --address, or make one: ip link add jg0 type dummy && "
+                     "ip addr add 10.66.0.1/24 dev jg0 && ip link set jg0 up")

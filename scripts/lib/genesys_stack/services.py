@@ -1,0 +1,76 @@
+"""The four processes: what each is started with, which ports it needs, how it shows to be ready."""
+
+import dataclasses
+import pathlib
+from collections.abc import Callable
+
+from . import probe
+from .settings import ROOT, Settings
+
+LOOPBACK = "127.0.0.1"
+PLUGIN = "janus.plugin.genesys"
+
+
+@dataclasses.dataclass(frozen=True)
+class Service:
+    name: str
+    command: list[str]
+    ports: list[tuple[str, str, int]]  # ("tcp" or "udp", address, port): must be free before
+    ready: Callable[[], bool]          # called inside the namespace
+    seconds: float = 10.0              # to become ready, on a loaded machine
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def sim(settings: Settings) -> Service:
+    ports = settings.ports
+    recordings = settings.directory / "recordings"
+    recordings.mkdir(exist_ok=True)
+    command = [str(settings.sim), "--listen", f"{LOOPBACK}:{ports.sim_sip}",
+               "--http", f"{LOOPBACK}:{ports.sim_http}", "--media-address", LOOPBACK,
+               "--dn", settings.dns, "--record-dir", str(recordings), *settings.sim_arguments]
+    return Service("sim", command,
+                   [("udp", LOOPBACK, ports.sim_sip), ("tcp", LOOPBACK, ports.sim_sip),
+                    ("tcp", LOOPBACK, ports.sim_http)],
+                   lambda: probe.http_answers(f"http://{LOOPBACK}:{ports.sim_http}/registrations"))
+
+
+def janus(settings: Settings) -> Service:
+    ports = settings.ports
+    return Service("janus", ["janus", "-F", str(settings.directory / "janus")],
+                   [("tcp", LOOPBACK, ports.ws), ("tcp", LOOPBACK, ports.http),
+                    ("tcp", LOOPBACK, ports.admin), ("udp", LOOPBACK, ports.sip)],
+                   lambda: probe.janus_has_plugin(ports.http, PLUGIN)
+                   and probe.tcp_answers(LOOPBACK, ports.ws),
+                   environment=dict(one.split("=", 1) for one in settings.janus_environment))
+
+
+def coturn(settings: Settings) -> Service:
+    ports = settings.ports
+    return Service("coturn", ["turnserver", "-c", str(settings.directory / "coturn" / "turnserver.conf")],
+                   [("udp", settings.address, ports.turn), ("tcp", settings.address, ports.turn),
+                    ("tcp", settings.address, ports.turn_tls)],
+                   lambda: probe.stun_answers(settings.address, ports.turn))
+
+
+def nginx(settings: Settings) -> Service:
+    return Service("nginx", ["nginx", "-e", "stderr", "-p", str(settings.directory / "run"),
+                             "-c", str(settings.directory / "nginx" / "nginx.conf")],
+                   [("tcp", settings.address, settings.ports.https)],
+                   lambda: probe.https_answers(settings.address, settings.ports.https,
+                                               settings.host or settings.address,
+                                               settings.secrets / "ca.crt"))
+
+
+def services(settings: Settings) -> list[Service]:
+    """In order of start, those asked for."""
+    every = {"sim": sim, "janus": janus, "coturn": coturn, "nginx": nginx}
+    return [make(settings) for name, make in every.items() if name in settings.only]
+
+
+def needed_files(settings: Settings) -> list[pathlib.Path]:
+    """Built by us: the error for a missing one is clearer here than from the process."""
+    return [path for name, path in (("sim", settings.sim), ("janus", settings.plugin))
+            if name in settings.only]
+
+
+__all__ = ["LOOPBACK", "PLUGIN", "ROOT", "Service", "needed_files", "services"]
