@@ -1,0 +1,64 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cstring>
+
+#include "plugin/config_rules.hpp"
+#include "plugin/config_sections.hpp"
+#include "util/log.hpp"
+#include "util/unique_fd.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+constexpr off_t kMaxOctets = 64 * 1024;
+
+/// Reads what is left of `fd`; no value on an error (errno).
+std::optional<std::string> readAll(int fd) {
+  std::string content;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::nullopt;
+    if (count == 0) return content;
+    content.append(buffer.data(), static_cast<size_t>(count));
+    if (content.size() > static_cast<size_t>(kMaxOctets)) return content;
+  }
+}
+
+}  // namespace
+
+std::string readFileOption(Group& group, const char* name, bool secret) {
+  const std::string named = group.text(name, rules::kFile, "");
+  if (named.empty()) return {};
+  const auto refuse = [&](const std::string& reason) {
+    group.refuse(name, reason);
+    return std::string();
+  };
+  const std::string path = (group.reading().folder() / named).string();
+  const auto unreadable = [&] {
+    return refuse(fmt::format("{} cannot be read: {}", path, std::strerror(errno)));
+  };
+  // O_NONBLOCK: a FIFO in its place must not hold the start.
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat status {};
+  if (!fd || ::fstat(fd.get(), &status) != 0) return unreadable();
+  if (!S_ISREG(status.st_mode)) return refuse(path + " is no file");
+  if (status.st_mode & S_IWOTH) return refuse(path + " may be written by everybody: chmod o-w");
+  if (secret && (status.st_mode & S_IROTH))
+    logWarning("{} holds a secret and may be read by everybody: chmod o-r", path);
+  auto content = readAll(fd.get());
+  if (!content) return unreadable();
+  if (content->size() > static_cast<size_t>(kMaxOctets))
+    return refuse(fmt::format("{} is longer than {} octets", path, kMaxOctets));
+  if (secret)  // an editor's line end is no part of it
+    content->erase(content->find_last_not_of("\r\n") + 1);
+  if (content->empty()) return refuse(path + " is empty");
+  if (isPlaceholder(*content))
+    return refuse(path + " still has the placeholder of the sample; put a value of your own there");
+  return std::move(*content);
+}
+
+}  // namespace genesys::plugin

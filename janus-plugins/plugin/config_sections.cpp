@@ -1,0 +1,124 @@
+#include "plugin/config_sections.hpp"
+
+#include <charconv>
+
+#include "plugin/config_rules.hpp"
+#include "plugin/sign_in.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr size_t kMinTurnSecret = 16;  ///< octets
+
+uint16_t port(Group& group, const char* name) {
+  return static_cast<uint16_t>(group.integer(name, 1, 65535, 5060));
+}
+
+/// The defaults stand in config.hpp; this reads a duration whose unit is in the option's name.
+template <class Duration>
+Duration duration(Group& group, const char* name, int64_t low, int64_t high, Duration fallback) {
+  return Duration(group.integer(name, low, high, fallback.count()));
+}
+
+/// "30000-39999" has room for at least one pair of an even port and the next one.
+media::PortRange portRange(Group& group, media::PortRange fallback) {
+  const std::string text = group.text("rtp_port_range", rules::kPortRange, "");
+  if (text.empty() || group.reading().error()) return fallback;
+  unsigned first = 0;
+  unsigned last = 0;
+  const char* const end = text.data() + text.size();
+  std::from_chars(std::from_chars(text.data(), end, first).ptr + 1, end, last);
+  if (first < 1024 || last > 65535 || first + first % 2 + 1 > last) {
+    group.refuse("rtp_port_range", "must lie in 1024-65535 and hold an even port and the next one");
+    return fallback;
+  }
+  return {static_cast<uint16_t>(first), static_cast<uint16_t>(last)};
+}
+
+}  // namespace
+
+SipServerConfig readSipServer(Group group) {
+  SipServerConfig sip;
+  sip.host = group.text("host", rules::kHost);
+  sip.port = port(group, "port");
+  sip.transport = group.choice<SipTransport>(
+      "transport", {{"udp", SipTransport::Udp}, {"tcp", SipTransport::Tcp}}, sip.transport);
+  sip.domain = group.text("domain", rules::kHost, sip.host);
+  sip.localAddress = group.text("local_address", rules::kAddress);
+  sip.localPort = port(group, "local_port");
+  sip.trustedPeers = group.texts("trusted_peers", rules::kAddress, {});
+  sip.realm = group.text("realm", rules::kName, "");
+  sip.registerExpires = duration(group, "register_expires_s", 60, 86400, sip.registerExpires);
+  sip.transactionTimeout =
+      duration(group, "transaction_timeout_ms", 1000, 32000, sip.transactionTimeout);
+  sip.userAgent = group.text("user_agent", rules::kProduct, sip.userAgent);
+  const int family = rules::addressFamily(sip.host);
+  if (family != 0 && family != rules::addressFamily(sip.localAddress))
+    group.refuse("local_address", "must be of the same IP version as sip_server.host");
+  group.finish();
+  return sip;
+}
+
+SignInConfig readSignIn(Group group) {
+  using Mode = SignInConfig::Mode;
+  SignInConfig signIn;
+  signIn.mode = group.choice<Mode>("mode", {{"token", Mode::Token}, {"password", Mode::Password}},
+                                   signIn.mode);
+  signIn.algorithm = group.text("algorithm", rules::kAlgorithm, "");
+  signIn.audience = group.text("audience", rules::kClaim, "");
+  signIn.issuer = group.text("issuer", rules::kClaim, "");
+  signIn.dnClaim = group.text("dn_claim", rules::kClaim, signIn.dnClaim);
+  signIn.maxHandlesPerSubject = static_cast<unsigned>(
+      group.integer("max_handles_per_subject", 1, 100, signIn.maxHandlesPerSubject));
+  for (const char* required : {"algorithm", "key_file", "audience"})
+    if (!group.find(required) && signIn.mode == Mode::Token)
+      group.refuse(required, "is missing; sign-in by token needs it");
+  if (signIn.mode == Mode::Token) {
+    signIn.key = readFileOption(group, "key_file", signIn.algorithm == "HS256");
+    const auto key = checkKey(signIn.algorithm, signIn.key);
+    if (!key) group.refuse("key_file", key.error());
+  }
+  group.finish();
+  return signIn;
+}
+
+IceConfig readIce(Group group) {
+  IceConfig ice;
+  ice.stunUrls = group.texts("stun_urls", rules::kStunUrl, {});
+  ice.turnUrls = group.texts("turn_urls", rules::kTurnUrl, {});
+  ice.turnSecret = readFileOption(group, "turn_secret_file", true);
+  ice.turnLifetime = duration(group, "turn_lifetime_s", 60, 600, ice.turnLifetime);
+  if (!ice.turnUrls.empty() && ice.turnSecret.empty())
+    group.refuse("turn_secret_file", "is missing; turn_urls need the secret shared with coturn");
+  if (!ice.turnSecret.empty() && ice.turnSecret.size() < kMinTurnSecret)
+    group.refuse("turn_secret_file", "holds a secret of less than 16 octets");
+  group.finish();
+  return ice;
+}
+
+AgentConfig readAgent(Group group) {
+  AgentConfig agent;
+  agent.resumeWindow = duration(group, "resume_window_s", 0, 3600, agent.resumeWindow);
+  agent.ringTimeout = duration(group, "ring_timeout_s", 5, 600, agent.ringTimeout);
+  agent.readableHeaders = group.texts("readable_headers", rules::kReadableHeader, {"X-Genesys-*"});
+  agent.writableHeaders = group.texts("writable_headers", rules::kWritableHeader, {});
+  group.finish();
+  return agent;
+}
+
+media::EngineConfig readMedia(Group group, const std::string& sipAddress) {
+  media::EngineConfig media;
+  media.workers = static_cast<unsigned>(group.integer("workers", 0, 64, media.workers));
+  media.bindAddress = group.text("bind_address", rules::kAddress, sipAddress);
+  media.ports = portRange(group, media.ports);
+  media.portQuarantine = duration(group, "port_quarantine_ms", 0, 60000, media.portQuarantine);
+  media.dscp = static_cast<uint8_t>(group.integer("dscp", 0, 63, media.dscp));
+  media.symmetric = group.flag("symmetric", media.symmetric);
+  group.finish();
+  return media;
+}
+
+}  // namespace genesys::plugin

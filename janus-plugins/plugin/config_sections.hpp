@@ -1,0 +1,32 @@
+// The groups of the configuration file, each read into its part of Config. Faults are noted in the
+// Reading; a group that is missing has its defaults, or the fault that something is required.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "plugin/config_reader.hpp"
+
+namespace genesys::plugin {
+
+SipServerConfig readSipServer(Group group);
+SignInConfig readSignIn(Group group);
+IceConfig readIce(Group group);
+AgentConfig readAgent(Group group);
+/// `sipAddress` is where RTP goes, too, unless the group says otherwise.
+media::EngineConfig readMedia(Group group, const std::string& sipAddress);
+/// The groups dn_defaults and dns of the file. Passwords of agents count in password mode only.
+std::map<std::string, DnConfig> readDns(Group& file, SignInConfig::Mode mode);
+
+/// The content of the file that option `name` gives, relative to the configuration's folder; "" if
+/// the option is missing. A file that everybody may write is refused; one that everybody may read
+/// is worth a warning in the log if it is secret.
+std::string readFileOption(Group& group, const char* name, bool secret);
+
+/// Everything, from the root of the file; nullptr reads an empty file.
+Config readConfig(Reading& reading, const config_setting_t* root);
+
+/// Every option there is, as "group.option".
+std::set<std::string> knownOptions();
+
+}  // namespace genesys::plugin
