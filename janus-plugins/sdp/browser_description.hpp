@@ -9,8 +9,8 @@ namespace genesys::sdp {
 /// What the far leg can use, told to the browser in a=fmtp (RFC 7587 section 6.1) so that it does
 /// not send what would be thrown away.
 struct OpusHints {
-  uint32_t maxPlaybackRate = 8000;    ///< Hz
-  uint32_t maxAverageBitrate = 24000; ///< bit/s
+  uint32_t maxPlaybackRate = 8000;     ///< Hz
+  uint32_t maxAverageBitrate = 24000;  ///< bit/s
   bool inbandFec = true;
   bool dtx = false;
 };

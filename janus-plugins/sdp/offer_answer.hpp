@@ -9,8 +9,8 @@ namespace genesys::sdp {
 
 /// What we are on the SIP side of one call.
 struct LocalAudio {
-  std::string address;  ///< IP literal for o= and c=
-  uint16_t port = 0;    ///< RTP, even
+  std::string address;                      ///< IP literal for o= and c=
+  uint16_t port = 0;                        ///< RTP, even
   std::vector<const media::Codec*> codecs;  ///< allowed, in our order of preference; never empty
   uint8_t digitsPayloadType = 101;          ///< telephone-event in our own offers
   uint16_t ptimeMs = 20;
@@ -28,10 +28,10 @@ struct PayloadCodec {
 struct Agreed {
   PayloadCodec send;
   std::vector<PayloadCodec> receive;
-  std::optional<uint8_t> sendDigitsAs;     ///< telephone-event payload type (RFC 4733)
+  std::optional<uint8_t> sendDigitsAs;  ///< telephone-event payload type (RFC 4733)
   std::optional<uint8_t> receiveDigitsAs;
-  std::string remoteAddress;      ///< empty for 0.0.0.0 / :: ("black hole", hold)
-  uint16_t remotePort = 0;        ///< 0 = the stream was refused
+  std::string remoteAddress;  ///< empty for 0.0.0.0 / :: ("black hole", hold)
+  uint16_t remotePort = 0;    ///< 0 = the stream was refused
   uint16_t remoteRtcpPort = 0;
   Direction direction = Direction::SendRecv;  ///< seen from us
   uint16_t ptimeMs = 20;                      ///< what we send

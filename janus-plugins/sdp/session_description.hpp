@@ -29,18 +29,18 @@ struct Format {
 
 /// One m= section. Formats keep their order of preference.
 struct Media {
-  std::string kind;      ///< audio, video, application, ...
-  uint16_t port = 0;     ///< 0 = refused or disabled (RFC 3264 section 6)
-  std::string protocol;  ///< RTP/AVP, RTP/SAVP, UDP/TLS/RTP/SAVPF, ...
-  std::vector<Format> formats;        ///< empty for lines that are not RTP
-  std::string rawFormats;             ///< the m= line's format list as written, to refuse it alike
-  std::optional<std::string> address; ///< its own c= line
-  std::optional<Direction> direction; ///< none written: the session's, else sendrecv
+  std::string kind;                    ///< audio, video, application, ...
+  uint16_t port = 0;                   ///< 0 = refused or disabled (RFC 3264 section 6)
+  std::string protocol;                ///< RTP/AVP, RTP/SAVP, UDP/TLS/RTP/SAVPF, ...
+  std::vector<Format> formats;         ///< empty for lines that are not RTP
+  std::string rawFormats;              ///< the m= line's format list as written, to refuse it alike
+  std::optional<std::string> address;  ///< its own c= line
+  std::optional<Direction> direction;  ///< none written: the session's, else sendrecv
   std::optional<uint16_t> ptimeMs;
   std::optional<uint16_t> maxPtimeMs;
-  std::optional<uint16_t> rtcpPort;   ///< a=rtcp (RFC 3605)
+  std::optional<uint16_t> rtcpPort;  ///< a=rtcp (RFC 3605)
   bool rtcpMux = false;
-  std::string mid;                    ///< a=mid; empty if none
+  std::string mid;  ///< a=mid; empty if none
 };
 
 struct SessionDescription {

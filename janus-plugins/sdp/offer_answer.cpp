@@ -1,0 +1,203 @@
+#include "sdp/offer_answer.hpp"
+
+#include <algorithm>
+
+#include "sdp/direction.hpp"
+#include "sdp/formats.hpp"
+
+namespace genesys::sdp {
+namespace {
+
+constexpr std::string_view kDigitEvents = "0-15";  // RFC 4733 section 3.2: 0-9 * # A-D
+
+/// A format and the codec it means.
+struct Choice {
+  const Format* format = nullptr;
+  const media::Codec* codec = nullptr;
+};
+
+bool allows(const LocalAudio& local, const media::Codec* codec) {
+  return std::find(local.codecs.begin(), local.codecs.end(), codec) != local.codecs.end();
+}
+
+bool isLiveAudio(const Media& line) {
+  return line.kind == "audio" && line.port != 0 && isPlainRtp(line);
+}
+
+/// The first format of `line`, in its writer's order, whose codec we allow.
+Choice firstCommon(const Media& line, const LocalAudio& local) {
+  for (const Format& format : line.formats)
+    if (const media::Codec* codec = codecOf(format); codec && allows(local, codec))
+      return {&format, codec};
+  return {};
+}
+
+Format digitsFormat(uint8_t payloadType, uint32_t clockRate) {
+  return {.payloadType = payloadType,
+          .encoding = "telephone-event",
+          .clockRate = clockRate,
+          .channels = 1,
+          .parameters = std::string(kDigitEvents)};
+}
+
+/// The telephone-event of `line` that runs on `clockRate` (RFC 4733 section 2.1 wants that of the
+/// audio), else any other.
+const Format* findDigits(const Media& line, uint32_t clockRate, uint8_t usualPayloadType) {
+  const Format* other = nullptr;
+  for (const Format& format : line.formats) {
+    if (!isDigits(format, usualPayloadType)) continue;
+    if (format.clockRate == clockRate) return &format;
+    if (!other) other = &format;
+  }
+  return other;
+}
+
+void setRemote(Agreed& agreed, const SessionDescription& remote, const Media& line) {
+  const std::string address = remote.addressOf(line);
+  if (address != "0.0.0.0" && address != "::") agreed.remoteAddress = address;
+  agreed.remotePort = line.port;
+  // RFC 3605; else the next port (RFC 3550 section 11). There is none above 65535: 0.
+  agreed.remoteRtcpPort = line.rtcpPort.value_or(static_cast<uint16_t>(line.port + 1));
+}
+
+SessionDescription describe(const LocalAudio& local) {
+  SessionDescription description;
+  description.sessionId = local.sessionId;
+  description.version = local.version;
+  description.originAddress = local.address;
+  description.address = local.address;
+  return description;
+}
+
+Media audioLine(const LocalAudio& local, std::string_view protocol, Direction direction) {
+  Media line;
+  line.kind = "audio";
+  line.port = local.port;
+  line.protocol = protocol;
+  line.ptimeMs = local.ptimeMs;
+  line.direction = direction;
+  return line;
+}
+
+/// Our line of the answer; what it says goes into `agreed`, too.
+Media acceptLine(const SessionDescription& offer, const Media& offered, const Choice& choice,
+                 const LocalAudio& local, Agreed& agreed) {
+  agreed.direction = mirrored(offer.directionOf(offered), local.direction);
+  agreed.send = {choice.format->payloadType, choice.codec};
+  agreed.receive = {agreed.send};
+  agreed.ptimeMs = packetTimeFor(offered, local.ptimeMs);
+  setRemote(agreed, offer, offered);
+
+  Media line = audioLine(local, offered.protocol, agreed.direction);
+  line.mid = offered.mid;
+  line.formats.push_back(makeFormat(*choice.codec, choice.format->payloadType));
+  const uint32_t clock = choice.codec->rtpClock;
+  if (const Format* digits = findDigits(offered, clock, local.digitsPayloadType)) {
+    agreed.sendDigitsAs = agreed.receiveDigitsAs = digits->payloadType;
+    line.formats.push_back(
+        digitsFormat(digits->payloadType, digits->clockRate ? digits->clockRate : clock));
+  }
+  return line;
+}
+
+const Media* findOurLine(const SessionDescription& offer) {
+  const auto line = std::find_if(offer.media.begin(), offer.media.end(),
+                                 [](const Media& m) { return m.kind == "audio"; });
+  return line == offer.media.end() ? nullptr : &*line;
+}
+
+/// The format of our offer that `answered` chose: by name where it says one, else by number.
+Choice offeredAs(const Media& offered, const Format& answered) {
+  const media::Codec* const named = answered.encoding.empty() ? nullptr : codecOf(answered);
+  for (const Format& format : offered.formats) {
+    const media::Codec* const codec = codecOf(format);
+    if (!codec) continue;
+    const bool same =
+        answered.encoding.empty() ? format.payloadType == answered.payloadType : codec == named;
+    if (same) return {&format, codec};
+  }
+  return {};
+}
+
+/// Codecs that both lines name. What we send wears the answer's number; what we receive wears our
+/// offer's (RFC 3264 section 6.1), or the answer's by mistake.
+void matchCodecs(const Media& offered, const Media& answered, Agreed& agreed) {
+  for (const Format& format : answered.formats) {
+    const Choice choice = offeredAs(offered, format);
+    if (!choice.codec) continue;
+    if (!agreed.send.codec) agreed.send = {format.payloadType, choice.codec};
+    agreed.receive.push_back({choice.format->payloadType, choice.codec});
+    if (format.payloadType != choice.format->payloadType)
+      agreed.receive.push_back({format.payloadType, choice.codec});
+  }
+}
+
+void matchDigits(const Media& offered, const Media& answered, Agreed& agreed) {
+  const uint32_t clock = agreed.send.codec->rtpClock;
+  const Format* const ours = findDigits(offered, clock, 0);
+  if (!ours) return;
+  const Format* const theirs = findDigits(answered, clock, ours->payloadType);
+  if (!theirs) return;
+  agreed.sendDigitsAs = theirs->payloadType;
+  agreed.receiveDigitsAs = ours->payloadType;
+}
+
+}  // namespace
+
+SessionDescription makeOffer(const LocalAudio& local) {
+  SessionDescription offer = describe(local);
+  Media line = audioLine(local, "RTP/AVP", local.direction);
+  for (const media::Codec* codec : local.codecs)
+    line.formats.push_back(makeFormat(*codec, codec->payloadType));
+  line.formats.push_back(digitsFormat(local.digitsPayloadType, local.codecs.front()->rtpClock));
+  offer.media.push_back(std::move(line));
+  return offer;
+}
+
+Result<Answered, Disagreement> makeAnswer(const SessionDescription& offer,
+                                          const LocalAudio& local) {
+  Answered result;
+  result.answer = describe(local);
+  bool accepted = false;
+  bool sawAudio = false;
+  for (const Media& offered : offer.media) {
+    const bool usable = !accepted && isLiveAudio(offered) && !offer.addressOf(offered).empty();
+    const Choice choice = usable ? firstCommon(offered, local) : Choice{};
+    result.answer.media.push_back(
+        choice.codec ? acceptLine(offer, offered, choice, local, result.agreed) : refused(offered));
+    accepted = accepted || choice.codec;
+    sawAudio = sawAudio || usable;
+  }
+  if (accepted) return result;
+  return Failure{Disagreement{sawAudio ? "the offer names no codec that is configured here"
+                                       : "the offer has no audio line that is plain RTP with a "
+                                         "port and an address"}};
+}
+
+Result<Agreed, Disagreement> acceptAnswer(const SessionDescription& offer,
+                                          const SessionDescription& answer) {
+  const Media* const offered = findOurLine(offer);
+  const Media* const answered = findOurLine(answer);
+  if (!offered || !answered) return Failure{Disagreement{"the answer has no audio line"}};
+  Agreed agreed;
+  if (answered->port == 0) {
+    agreed.direction = Direction::Inactive;
+    return agreed;
+  }
+  if (!isPlainRtp(*answered)) return Failure{Disagreement{"the answer is not plain RTP"}};
+  if (answer.addressOf(*answered).empty())
+    return Failure{Disagreement{"the answer names no address"}};
+  matchCodecs(*offered, *answered, agreed);
+  if (!agreed.send.codec)
+    return Failure{Disagreement{"the answer names no codec that was offered"}};
+  matchDigits(*offered, *answered, agreed);
+  agreed.direction = mirrored(answer.directionOf(*answered), offer.directionOf(*offered));
+  agreed.ptimeMs = packetTimeFor(*answered, offered->ptimeMs.value_or(agreed.ptimeMs));
+  setRemote(agreed, answer, *answered);
+  // Genesys echoes our own offer before a BYE: nobody is there, and we must not talk to ourselves.
+  if (answered->port == offered->port && answer.addressOf(*answered) == offer.addressOf(*offered))
+    agreed.remoteAddress.clear();
+  return agreed;
+}
+
+}  // namespace genesys::sdp
