@@ -37,6 +37,18 @@ forbid_services() {
   trap 'as_root rm -f "$POLICY"' EXIT
 }
 
+# Nor at the next boot: Debian enables what it installs. Only packages that we have just installed are
+# asked; a service that the machine had before stays as it was.
+disable_services() {
+  local package
+  command -v systemctl >/dev/null || return 0
+  for package in "$@"; do
+    case $package in
+      janus | nginx | coturn) as_root systemctl disable --quiet "$package" >&2 || true ;;
+    esac
+  done
+}
+
 # setup_packages GROUP...: a second run asks dpkg only, and takes well under a second.
 setup_packages() {
   local missing
@@ -49,6 +61,7 @@ setup_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
       --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >&2
+    disable_services "${missing[@]}"
   )
 }
 
