@@ -1,0 +1,185 @@
+/** @import { CallInfo, Jsep, PluginResult } from './protocol.js' */
+/**
+ * `ringing`: incoming, to be answered · `answering` · `calling`: outgoing, nothing heard yet ·
+ * `alerting`: outgoing, it rings at the far end · `early`: outgoing, the far end's announcements are
+ * heard · `established` · `ending` · `ended`
+ * @typedef {'ringing' | 'answering' | 'calling' | 'alerting' | 'early' | 'established' | 'ending' | 'ended'} CallState
+ */
+/**
+ * How a call ended.
+ * @typedef {object} CallEnd
+ * @property {number} code SIP status, 200 for a normal end, 0 if it is not known
+ * @property {string} reason in words
+ * @property {string} reasonHeader the far end's Reason as it came, "" if none
+ */
+/**
+ * @typedef {object} CallEvents
+ * @property {CallState} state
+ * @property {undefined} changed name, codecs, headers, mute or digits are news
+ * @property {{digit: string, duration: number}} digit a key pressed at the far end, `duration` in ms
+ * @property {CallEnd} ended
+ */
+/**
+ * What a call needs of its phone.
+ * @typedef {object} CallActions
+ * @property {(call: Call, headers?: Record<string, string>) => Promise<void>} answer
+ * @property {(call: Call, code?: number) => Promise<void>} decline
+ * @property {(call: Call) => Promise<void>} hangUp
+ * @property {(call: Call, digit: string, duration: number) => Promise<void>} sendDigit
+ * @property {() => void} muted the mute of a call has changed
+ */
+/**
+ * One call of this phone.
+ * @extends {Emitter<CallEvents>}
+ */
+export class Call extends Emitter<CallEvents> {
+    /**
+     * @param {CallInfo} info
+     * @param {CallActions} actions
+     * @param {{now: number, resumed: boolean}} origin `now` in ms since 1970
+     */
+    constructor(info: CallInfo, actions: CallActions, { now, resumed }: {
+        now: number;
+        resumed: boolean;
+    });
+    /** @readonly */
+    readonly id: string;
+    /** @readonly */
+    readonly direction: "in" | "out";
+    /** Found at sign-in, after a reload of the page or a lost connection. @readonly */
+    readonly resumed: boolean;
+    /** The far end's URI. */
+    peer: string;
+    /** The far end's display name, "" if none. */
+    name: string;
+    /** X-Genesys-CallUUID: the call's id in the desktop and its statistics. */
+    uuid: string;
+    /** @type {Record<string, string>} headers that the gateway hands to the page */
+    headers: Record<string, string>;
+    /** @type {{sip: string, browser: string}} such as "PCMU/8000" and "opus/48000/2", "" before they are known */
+    codecs: {
+        sip: string;
+        browser: string;
+    };
+    /** ms since 1970 */
+    startedAt: number;
+    /** ms since 1970, 0 before the answer */
+    answeredAt: number;
+    /** ms since 1970, 0 before the end */
+    endedAt: number;
+    /** @type {CallEnd | null} */
+    end: CallEnd | null;
+    /** The digits sent in this call, as a person would write them down. */
+    digitsSent: string;
+    /** The gateway's own offer, in `peerConnection: 'call'`. @type {Jsep | undefined} @internal */
+    offer: Jsep | undefined;
+    get state(): CallState;
+    /** The user part of `peer`: what an agent calls the number. */
+    get number(): string;
+    get muted(): boolean;
+    /** Whether the far end should hear the agent's microphone now. */
+    get talking(): boolean;
+    /**
+     * @param {{headers?: Record<string, string>}} [options]
+     * @returns {Promise<void>}
+     */
+    answer({ headers }?: {
+        headers?: Record<string, string>;
+    }): Promise<void>;
+    /** @param {number} [code] SIP status 400–699, by default 486 Busy Here */
+    decline(code?: number): Promise<void>;
+    /** Ends the call in any state; an incoming one that still rings is declined. */
+    hangUp(): Promise<void>;
+    /** @param {boolean} muted the far end hears silence; until the call ends */
+    mute(muted: boolean): void;
+    /**
+     * @param {string} digits of 0-9 * # A-D
+     * @param {{duration?: number, gap?: number}} [options] ms
+     * @returns {Promise<void>} when the last has been sent; further digits queue behind these
+     */
+    sendDigits(digits: string, { duration, gap }?: {
+        duration?: number;
+        gap?: number;
+    }): Promise<void>;
+    /**
+     * The state as this side has just made it; events of the gateway go through `apply`.
+     * @param {CallState} state
+     * @internal
+     */
+    enter(state: CallState): void;
+    /**
+     * @param {PluginResult} result an event of this call
+     * @param {number} now ms since 1970
+     * @internal
+     */
+    apply(result: PluginResult, now: number): void;
+    /**
+     * What the gateway lists after the connection was away.
+     * @param {CallInfo} info
+     * @param {number} now ms since 1970
+     * @internal
+     */
+    reconcile(info: CallInfo, now: number): void;
+    /**
+     * @param {CallEnd} end
+     * @param {number} now ms since 1970
+     * @internal
+     */
+    finish(end: CallEnd, now: number): void;
+    #private;
+}
+/**
+ * `ringing`: incoming, to be answered · `answering` · `calling`: outgoing, nothing heard yet ·
+ * `alerting`: outgoing, it rings at the far end · `early`: outgoing, the far end's announcements are
+ * heard · `established` · `ending` · `ended`
+ */
+export type CallState = "ringing" | "answering" | "calling" | "alerting" | "early" | "established" | "ending" | "ended";
+/**
+ * How a call ended.
+ */
+export type CallEnd = {
+    /**
+     * SIP status, 200 for a normal end, 0 if it is not known
+     */
+    code: number;
+    /**
+     * in words
+     */
+    reason: string;
+    /**
+     * the far end's Reason as it came, "" if none
+     */
+    reasonHeader: string;
+};
+export type CallEvents = {
+    state: CallState;
+    /**
+     * name, codecs, headers, mute or digits are news
+     */
+    changed: undefined;
+    /**
+     * a key pressed at the far end, `duration` in ms
+     */
+    digit: {
+        digit: string;
+        duration: number;
+    };
+    ended: CallEnd;
+};
+/**
+ * What a call needs of its phone.
+ */
+export type CallActions = {
+    answer: (call: Call, headers?: Record<string, string>) => Promise<void>;
+    decline: (call: Call, code?: number) => Promise<void>;
+    hangUp: (call: Call) => Promise<void>;
+    sendDigit: (call: Call, digit: string, duration: number) => Promise<void>;
+    /**
+     * the mute of a call has changed
+     */
+    muted: () => void;
+};
+import { Emitter } from './emitter.js';
+import type { Jsep } from './protocol.js';
+import type { PluginResult } from './protocol.js';
+import type { CallInfo } from './protocol.js';
