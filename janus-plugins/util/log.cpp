@@ -14,7 +14,9 @@ LogSink& sink() {
 
 }  // namespace
 
-void setLogSink(LogSink replacement) { sink() = std::move(replacement); }
+void setLogSink(LogSink replacement) {
+  sink() = std::move(replacement);
+}
 
 void logLine(LogLevel level, std::string_view line) {
   const std::string safe = escapeControls(line);

@@ -1,0 +1,98 @@
+#include "sip/dn.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "util/log.hpp"
+
+namespace genesys::sip {
+
+Dn::Dn(Scheduler& scheduler, UserAgent& agent, Random& random, DnSettings settings,
+       DnObserver& observer)
+    : scheduler_(scheduler),
+      agent_(agent),
+      random_(random),
+      settings_(std::move(settings)),
+      observer_(observer),
+      registration_(scheduler, agent, random, settings_.credentials, settings_.registration,
+                    settings_.transactionTimeout,
+                    [this](const RegistrationState& state) { observer_.onRegistration(state); }) {}
+
+void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
+  if (!observer_.reachable()) {
+    logInfo("DN {}: call from {} turned away: no agent is signed in", number(), invite.fromUri);
+    return dialog->respond(480, "Temporarily Unavailable", {});
+  }
+  if (calls_.size() >= settings_.maxCalls) return dialog->respond(486, "Busy Here", {});
+  CallFacts facts;
+  facts.id = newCallId();
+  facts.peerUri = invite.fromUri;
+  facts.peerName = invite.fromName;
+  facts.callee = invite.toUri;
+  facts.sipCallId = invite.callId;
+  auto audio = observer_.openAudio(facts.id);
+  if (!audio) {
+    logError("DN {}: call from {} refused: {}", number(), invite.fromUri, audio.error());
+    return dialog->respond(503, "Service Unavailable", {"", {{"Retry-After", "5"}}});
+  }
+  logInfo("DN {}: call {} from {} ({})", number(), facts.id, invite.fromUri, invite.callId);
+  add(std::move(facts), std::move(dialog), std::move(audio).value()).startIncoming(invite);
+}
+
+Result<Call*> Dn::dial(const std::string& target, std::vector<SipHeader> headers) {
+  if (calls_.size() >= settings_.maxCalls)
+    return Failure{fmt::format("DN {} has {} calls already", number(), calls_.size())};
+  CallFacts facts;
+  facts.id = newCallId();
+  facts.outgoing = true;
+  facts.peerUri = agent_.uriOf(target);
+  auto audio = observer_.openAudio(facts.id);
+  if (!audio) return Failure{audio.error()};
+  logInfo("DN {}: call {} to {}", number(), facts.id, facts.peerUri);
+  Call& call = add(std::move(facts), agent_.dialogTo(settings_.credentials, target),
+                   std::move(audio).value());
+  call.startOutgoing(std::move(headers));
+  return &call;
+}
+
+std::vector<Call*> Dn::calls() {
+  std::vector<Call*> live;
+  for (const auto& call : calls_)
+    if (call->live()) live.push_back(call.get());
+  return live;
+}
+
+Call* Dn::find(const std::string& callId) {
+  for (Call* call : calls())
+    if (call->facts().id == callId) return call;
+  return nullptr;
+}
+
+void Dn::onReleased(Call& call) {
+  const auto it = std::find_if(calls_.begin(), calls_.end(),
+                               [&](const auto& owned) { return owned.get() == &call; });
+  if (it == calls_.end()) return;
+  observer_.onReleased(call);
+  released_.push_back(std::move(*it));
+  calls_.erase(it);
+  sweep_ = scheduler_.after(Millis(0), [this] { released_.clear(); });
+}
+
+// 64 random bits: enough to be unique in a log, and no secret.
+std::string Dn::newCallId() {
+  return fmt::format("{:016x}", random_.next());
+}
+
+Call& Dn::add(CallFacts facts, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio) {
+  facts.started = scheduler_.now();
+  // o= session ids stay below 2^63 (RFC 8866 asks for digits; some parsers take a signed number).
+  const uint64_t sdpSession = random_.between(1, (1ULL << 53) - 1);
+  CallObserver& self = *this;
+  calls_.push_back(std::make_unique<Call>(scheduler_, self, settings_.calls, std::move(facts),
+                                          sdpSession, std::move(dialog), std::move(audio)));
+  return *calls_.back();
+}
+
+}  // namespace genesys::sip

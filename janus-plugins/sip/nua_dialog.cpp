@@ -1,0 +1,163 @@
+// A Dialog over a nua handle. SIP loop.
+#include <fmt/format.h>
+#include <sofia-sip/nua_tag.h>
+#include <sofia-sip/sip_status.h>
+#include <sofia-sip/sip_tag.h>
+#include <sofia-sip/soa_tag.h>
+
+#include <optional>
+#include <utility>
+
+#include "sip/address.hpp"
+#include "sip/nua_stack.hpp"
+
+namespace genesys::sip {
+namespace {
+
+constexpr const char* kSdpType = "application/sdp";
+// What the phone understands in an early dialog (dialect, section 3.1).
+constexpr const char* kAllowEvents = "talk, hold, dtmf";
+
+// Extra headers as one block for SIPTAG_HEADER_STR, which takes them line by line. Their text has
+// no controls (dialog.hpp).
+std::string headerBlock(const std::vector<SipHeader>& headers) {
+  std::string block;
+  for (const SipHeader& header : headers)
+    block += fmt::format("{}{}: {}", block.empty() ? "" : "\n", header.name, header.value);
+  return block;
+}
+
+class NuaDialog : public Dialog, private NuaHandleOwner {
+ public:
+  NuaDialog(NuaStack& stack, nua_handle_t* handle, DnCredentials dn)
+      : stack_(stack),
+        handle_(handle),
+        dn_(std::move(dn)),
+        contact_(nameAddr("", stack.contact(dn_.dn))) {
+    nua_handle_bind(handle_, reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)));
+  }
+  ~NuaDialog() override {
+    // nua goes on with what is under way (a BYE, a 486 that waits for its ACK) without us.
+    nua_handle_bind(handle_, nullptr);
+    nua_handle_destroy(handle_);
+  }
+
+  void setOwner(DialogOwner* owner) override { owner_ = owner; }
+  void invite(const DialogBody& body) override;
+  void respond(int status, const std::string& phrase, const DialogBody& body) override;
+  void respondToUpdate(int status, const std::string& phrase, const DialogBody& body) override;
+  void cancel() override { nua_cancel(handle_, TAG_END()); }
+  void bye(const std::string& reason) override {
+    nua_bye(handle_, TAG_IF(!reason.empty(), SIPTAG_REASON_STR(reason.c_str())), TAG_END());
+  }
+
+ private:
+  void onNua(nua_event_t event, int status, const char* phrase, const sip_t* sip) override;
+  void inviteAnswered(int status, const char* phrase, const sip_t* sip);
+  bool authenticate(const sip_t* sip);
+  void answerInDialog() {
+    nua_respond(handle_, SIP_200_OK, NUTAG_WITH_THIS(stack_.nua()), TAG_END());
+  }
+  void tell(const DialogEvent& event) {
+    if (owner_ != nullptr) owner_->onDialogEvent(event);
+  }
+
+  NuaStack& stack_;
+  nua_handle_t* handle_;
+  DnCredentials dn_;
+  std::string contact_;
+  DialogOwner* owner_ = nullptr;
+  unsigned challenges_ = 0;
+};
+
+void NuaDialog::invite(const DialogBody& body) {
+  const std::string extra = headerBlock(body.headers);
+  challenges_ = 0;
+  nua_invite(handle_, SIPTAG_CONTACT_STR(contact_.c_str()), SIPTAG_ALLOW_EVENTS_STR(kAllowEvents),
+             TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
+             TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),
+             TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());
+}
+
+void NuaDialog::respond(int status, const std::string& phrase, const DialogBody& body) {
+  const std::string extra = headerBlock(body.headers);
+  nua_respond(handle_, status, phrase.c_str(), SIPTAG_CONTACT_STR(contact_.c_str()),
+              TAG_IF(status < 300, SIPTAG_ALLOW_EVENTS_STR(kAllowEvents)),
+              TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
+              TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),
+              TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());
+}
+
+void NuaDialog::respondToUpdate(int status, const std::string& phrase, const DialogBody& body) {
+  nua_respond(handle_, status, phrase.c_str(), NUTAG_WITH_THIS(stack_.nua()),
+              SIPTAG_CONTACT_STR(contact_.c_str()),
+              TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),
+              TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());
+}
+
+bool NuaDialog::authenticate(const sip_t* sip) {
+  bool stale = false;
+  const std::string credentials = credentialsFor(dn_, sip, &stale);
+  if (credentials.empty() || (challenges_ > 0 && !stale) || challenges_ > 2) return false;
+  ++challenges_;
+  nua_authenticate(handle_, NUTAG_AUTH(credentials.c_str()), TAG_END());
+  return true;
+}
+
+void NuaDialog::inviteAnswered(int status, const char* phrase, const sip_t* sip) {
+  if ((status == 401 || status == 407) && authenticate(sip)) return;
+  SipMessage message = readMessage(sip);
+  message.status = status;
+  message.phrase = phrase;
+  tell(InviteAnswered{std::move(message)});
+}
+
+void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const sip_t* sip) {
+  switch (event) {
+    case nua_i_invite:
+      return tell(InviteReceived{readMessage(sip)});
+    case nua_i_ack:
+      return tell(AckReceived{readMessage(sip)});
+    case nua_i_cancel:
+      return tell(CancelReceived{readMessage(sip)});
+    case nua_i_bye:
+      return tell(ByeReceived{readMessage(sip)});
+    case nua_i_notify:
+      answerInDialog();
+      return tell(NotifyReceived{readMessage(sip)});
+    case nua_i_info:
+      return answerInDialog();
+    case nua_i_update:
+      return tell(UpdateReceived{readMessage(sip)});
+    case nua_r_invite:
+      return inviteAnswered(status, phrase, sip);
+    case nua_r_bye:
+      if (status >= 200) tell(ByeAnswered{status});
+      return;
+    case nua_i_terminated:
+      return tell(DialogTerminated{status, phrase});
+    default:
+      return;  // nua_i_state and the like tell nothing that the above do not
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Dialog> makeIncomingDialog(NuaStack& stack, nua_handle_t* handle,
+                                           const std::string& dn) {
+  return std::make_unique<NuaDialog>(stack, handle, DnCredentials{dn, "", "", "", ""});
+}
+
+std::unique_ptr<Dialog> makeOutgoingDialog(NuaStack& stack, const DnCredentials& dn,
+                                           const std::string& target) {
+  const std::string from = nameAddr(dn.displayName, stack.uri(dn.dn));
+  const std::string to = stack.uri(target);
+  nua_handle_t* handle =
+      nua_handle(stack.nua(), nullptr, NUTAG_URL(to.c_str()), SIPTAG_FROM_STR(from.c_str()),
+                 SIPTAG_TO_STR(nameAddr("", to).c_str()),
+                 // A digest goes out only where it was asked for, not on every request.
+                 NUTAG_AUTH_CACHE(nua_auth_cache_challenged), TAG_END());
+  return std::make_unique<NuaDialog>(stack, handle, dn);
+}
+
+}  // namespace genesys::sip

@@ -1,0 +1,178 @@
+#include "sip/nua_stack.hpp"
+
+#include <fmt/format.h>
+#include <sofia-sip/msg_header.h>
+#include <sofia-sip/nta_tag.h>
+#include <sofia-sip/sip_status.h>
+#include <sofia-sip/su_tag_io.h>
+
+#include <utility>
+
+#include "sip/address.hpp"
+#include "util/log.hpp"
+
+namespace genesys::sip {
+namespace {
+
+constexpr const char* kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, UPDATE";
+// Octets of one message; more than any real one, and rule 2 of the security rules.
+constexpr unsigned kMaxMessage = 16 * 1024;
+
+const char* textOr(const char* text, const char* otherwise) {
+  return text != nullptr ? text : otherwise;
+}
+
+}  // namespace
+
+NuaStack::NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::OnInvite onInvite)
+    : loop_(loop), config_(std::move(config)), onInvite_(std::move(onInvite)) {}
+
+NuaStack::~NuaStack() {
+  if (nua_ != nullptr) nua_destroy(nua_);
+}
+
+Result<Done> NuaStack::open() {
+  const std::string bind =
+      fmt::format("sip:{};transport={}", hostPort(config_.localAddress, config_.localPort),
+                  config_.tcp ? "tcp" : "udp");
+  const std::string proxy = route();
+  // Media stays off: sofia's SDP parser never sees a byte, offer/answer is ours. Automatic answers
+  // are off where a call decides; OPTIONS stays with the stack, which answers within the event.
+  // The session timer is never asked for by us; when SIP Server asks, the stack plays its part.
+  nua_ =
+      nua_create(loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
+                 NUTAG_URL(bind.c_str()), TAG_IF(!proxy.empty(), NUTAG_PROXY(proxy.c_str())),
+                 NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0), NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1),
+                 NUTAG_ENABLEMESSAGE(0), NUTAG_SESSION_TIMER(0),
+                 NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),
+                 NUTAG_ALLOW(static_cast<const char*>(nullptr)), NUTAG_ALLOW(kAllow),
+                 NUTAG_APPL_METHOD(static_cast<const char*>(nullptr)),
+                 NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO"), SIPTAG_SUPPORTED_STR("timer"),
+                 SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
+                 NTATAG_UDP_MTU(65535), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TAG_END());
+  if (nua_ == nullptr)
+    return Failure{
+        fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
+                    "of this host",
+                    config_.localAddress, config_.localPort, config_.tcp ? "TCP" : "UDP")};
+  std::vector<std::string> peers = config_.trustedPeers;
+  peers.push_back(config_.serverAddress);
+  return filter_.attach(config_.localAddress, config_.localPort, peers);
+}
+
+void NuaStack::shutDown(std::function<void()> done) {
+  onShutDown_ = std::move(done);
+  if (nua_ != nullptr) return nua_shutdown(nua_);
+  std::exchange(onShutDown_, nullptr)();
+}
+
+std::string NuaStack::uri(const std::string& user) const {
+  return sipUri(user, config_.domain);
+}
+
+std::string NuaStack::contact(const std::string& user) const {
+  return sipUri(user, hostPort(config_.localAddress, config_.localPort)) +
+         (config_.tcp ? ";transport=tcp" : "");
+}
+
+std::string NuaStack::registrar() const {
+  return "sip:" + config_.domain;
+}
+
+std::string NuaStack::route() const {
+  return fmt::format("sip:{};transport={}", hostPort(config_.serverAddress, config_.serverPort),
+                     config_.tcp ? "tcp" : "udp");
+}
+
+void NuaStack::callback(nua_event_t event, int status, char const* phrase, nua_t*,
+                        nua_magic_t* magic, nua_handle_t* handle, nua_hmagic_t* owner,
+                        sip_t const* sip, tagi_t*) {
+  auto* self = reinterpret_cast<NuaStack*>(magic);
+  if (event == nua_r_shutdown) {
+    if (status >= 200 && self->onShutDown_) std::exchange(self->onShutDown_, nullptr)();
+    return;
+  }
+  if (owner != nullptr)
+    return reinterpret_cast<NuaHandleOwner*>(owner)->onNua(event, status, textOr(phrase, ""), sip);
+  self->onUnbound(event, handle, sip);
+}
+
+// A request outside every dialog of ours: a new call, or something that belongs to none.
+void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* sip) {
+  switch (event) {
+    case nua_i_invite: {
+      const SipMessage message = readMessage(sip);
+      return onInvite_(makeIncomingDialog(*this, handle, message.requestUser), message);
+    }
+    case nua_i_notify:
+    case nua_i_update:
+    case nua_i_info:
+      nua_respond(handle, SIP_481_NO_TRANSACTION, NUTAG_WITH_THIS(nua_), TAG_END());
+      nua_handle_destroy(handle);
+      return;
+    case nua_i_options:  // answered 200 by the stack
+      if (handle != nullptr) nua_handle_destroy(handle);
+      return;
+    default:
+      return;  // late news of a handle that its owner has given up
+  }
+}
+
+std::string credentialsFor(const DnCredentials& dn, const sip_t* sip, bool* stale) {
+  if (sip == nullptr || dn.password.empty()) return "";
+  const msg_auth_t* challenge = sip->sip_www_authenticate != nullptr ? sip->sip_www_authenticate
+                                                                     : sip->sip_proxy_authenticate;
+  if (challenge == nullptr) return "";
+  const char* realm = msg_params_find(challenge->au_params, "realm=");
+  const char* old = msg_params_find(challenge->au_params, "stale=");
+  *stale = old != nullptr && unquote(old) == "true";
+  if (realm == nullptr) return "";
+  if (!dn.realm.empty() && unquote(realm) != dn.realm) {
+    logWarning("DN {}: challenge for realm {} is not answered: only '{}' is configured", dn.dn,
+               realm, dn.realm);
+    return "";
+  }
+  // The realm goes in as it came, quotes included.
+  return fmt::format("Digest:{}:{}:{}", realm, dn.authUser.empty() ? dn.dn : dn.authUser,
+                     dn.password);
+}
+
+namespace {
+
+class SofiaUserAgent : public UserAgent {
+ public:
+  SofiaUserAgent(SofiaLoop& loop, const UserAgentConfig& config, OnInvite onInvite)
+      : stack_(loop, config, std::move(onInvite)) {}
+
+  Result<Done> open() { return stack_.open(); }
+  std::unique_ptr<RegistrationPort> registrationPort(const DnCredentials& dn,
+                                                     RegistrationPort::OnAnswer onAnswer) override {
+    return makeRegistrationPort(stack_, dn, std::move(onAnswer));
+  }
+  std::unique_ptr<Dialog> dialogTo(const DnCredentials& dn, const std::string& target) override {
+    return makeOutgoingDialog(stack_, dn, target);
+  }
+  std::string uriOf(const std::string& user) const override { return stack_.uri(user); }
+  uint64_t droppedStrangers() const override { return stack_.droppedStrangers(); }
+  void shutDown(std::function<void()> done) override { stack_.shutDown(std::move(done)); }
+
+ private:
+  NuaStack stack_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<UserAgent>> makeUserAgent(SofiaLoop& loop, const UserAgentConfig& config,
+                                                 UserAgent::OnInvite onInvite) {
+  auto agent = std::make_unique<SofiaUserAgent>(loop, config, std::move(onInvite));
+  if (const auto opened = agent->open(); !opened) {
+    const std::string reason = opened.error();
+    // nua_destroy() insists on a shutdown that has ended: leave the dying agent to the loop.
+    auto* dying = agent.release();
+    dying->shutDown([dying, &loop] { loop.post([dying] { delete dying; }); });
+    return Failure{reason};
+  }
+  return std::unique_ptr<UserAgent>(std::move(agent));
+}
+
+}  // namespace genesys::sip

@@ -1,0 +1,70 @@
+// Inside of user_agent: the nua_t, its event callback and what a handle is bound to. For sip/ only;
+// SIP loop.
+#pragma once
+
+#include <sofia-sip/nua.h>
+#include <sofia-sip/sip.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sip/peer_filter.hpp"
+#include "sip/user_agent.hpp"
+
+namespace genesys::sip {
+
+/// Whoever owns a nua handle gets its events. Bound as hmagic.
+class NuaHandleOwner {
+ public:
+  virtual ~NuaHandleOwner() = default;
+  virtual void onNua(nua_event_t event, int status, const char* phrase, const sip_t* sip) = 0;
+};
+
+class NuaStack {
+ public:
+  NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::OnInvite onInvite);
+  /// After shutDown() has called back (or open() has failed).
+  ~NuaStack();
+  NuaStack(const NuaStack&) = delete;
+  NuaStack& operator=(const NuaStack&) = delete;
+
+  Result<Done> open();
+  void shutDown(std::function<void()> done);
+
+  nua_t* nua() const { return nua_; }
+  const UserAgentConfig& config() const { return config_; }
+  uint64_t droppedStrangers() const { return filter_.dropped(); }
+
+  std::string uri(const std::string& user) const;      ///< sip:user@domain
+  std::string contact(const std::string& user) const;  ///< sip:user@local:port[;transport=tcp]
+  std::string registrar() const;                       ///< sip:domain
+  /// Where requests outside a dialog are sent, whatever their URI says; "" if the URI says it.
+  std::string route() const;
+
+ private:
+  static void callback(nua_event_t event, int status, char const* phrase, nua_t* nua,
+                       nua_magic_t* magic, nua_handle_t* handle, nua_hmagic_t* owner,
+                       sip_t const* sip, tagi_t tags[]);
+  void onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* sip);
+
+  SofiaLoop& loop_;
+  UserAgentConfig config_;
+  UserAgent::OnInvite onInvite_;
+  nua_t* nua_ = nullptr;
+  std::function<void()> onShutDown_;
+  PeerFilter filter_;
+};
+
+/// "Digest:\"realm\":user:password" for nua_authenticate() if `sip` challenges with a realm that
+/// `dn` may answer; "" if it must not be answered. `stale` is set if the server says so.
+std::string credentialsFor(const DnCredentials& dn, const sip_t* sip, bool* stale);
+
+std::unique_ptr<Dialog> makeIncomingDialog(NuaStack& stack, nua_handle_t* handle,
+                                           const std::string& dn);
+std::unique_ptr<Dialog> makeOutgoingDialog(NuaStack& stack, const DnCredentials& dn,
+                                           const std::string& target);
+std::unique_ptr<RegistrationPort> makeRegistrationPort(NuaStack& stack, const DnCredentials& dn,
+                                                       RegistrationPort::OnAnswer onAnswer);
+
+}  // namespace genesys::sip

@@ -1,0 +1,73 @@
+// The one SIP stack of the gateway: all DNs register, call and are called through it. Wraps
+// sofia-sip's nua_t; lives on the SIP loop and is made and destroyed there.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sip/dialog.hpp"
+#include "sip/registration_machine.hpp"
+#include "sip/sofia_loop.hpp"
+#include "util/result.hpp"
+
+namespace genesys::sip {
+
+struct UserAgentConfig {
+  std::string localAddress;  ///< IP literal the socket is bound to; Contact and Via name it
+  uint16_t localPort = 5060;
+  bool tcp = false;           ///< requests go by TCP and a TCP listener stands on the port
+  std::string serverAddress;  ///< IP literal of SIP Server
+  uint16_t serverPort = 5060;
+  std::string domain;                     ///< hostport of the DNs' URIs
+  std::vector<std::string> trustedPeers;  ///< IP literals whose packets are read at all
+  std::string userAgent;
+  Millis transactionTimeout{4000};  ///< request without any answer; 64*T1 of RFC 3261 is 32 s
+};
+
+struct DnCredentials {
+  std::string dn;
+  std::string displayName;
+  std::string authUser;
+  std::string password;  ///< empty: no digest is ever answered
+  std::string realm;     ///< the only realm that gets an answer; empty: any
+};
+
+/// REGISTER transactions of one DN.
+class RegistrationPort {
+ public:
+  using OnAnswer = std::function<void(const RegistrationMachine::Answer&)>;
+  virtual ~RegistrationPort() = default;
+  virtual void sendRegister(Seconds expires) = 0;
+  virtual void sendQuery() = 0;
+  /// Repeats the challenged request with credentials.
+  virtual void authenticate() = 0;
+  /// Forgets a request that got no final answer.
+  virtual void abandon() = 0;
+};
+
+class UserAgent {
+ public:
+  /// An INVITE outside any dialog. The receiver owns the dialog and must respond to it.
+  using OnInvite = std::function<void(std::unique_ptr<Dialog>, const SipMessage&)>;
+
+  virtual ~UserAgent() = default;
+  virtual std::unique_ptr<RegistrationPort> registrationPort(
+      const DnCredentials& dn, RegistrationPort::OnAnswer onAnswer) = 0;
+  /// A dialog for an outgoing call of `dn` to a user part at SIP Server.
+  virtual std::unique_ptr<Dialog> dialogTo(const DnCredentials& dn, const std::string& target) = 0;
+  /// sip:user@domain, as our requests name a user at SIP Server.
+  virtual std::string uriOf(const std::string& user) const = 0;
+  /// Packets that were dropped unread because their source is no configured peer.
+  virtual uint64_t droppedStrangers() const = 0;
+  /// Ends the stack; `done` is called on the loop when the object may be destroyed. Destroy every
+  /// dialog and port first, else it waits for them up to 30 s.
+  virtual void shutDown(std::function<void()> done) = 0;
+};
+
+/// Binds the socket; on the SIP loop. Fails with the reason (address in use, not ours, ...).
+Result<std::unique_ptr<UserAgent>> makeUserAgent(SofiaLoop& loop, const UserAgentConfig& config,
+                                                 UserAgent::OnInvite onInvite);
+
+}  // namespace genesys::sip
