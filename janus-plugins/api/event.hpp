@@ -22,7 +22,7 @@ using Json = std::unique_ptr<json_t, JsonDelete>;
 
 struct IceServer {
   std::vector<std::string> urls;
-  std::string username;    ///< empty for STUN
+  std::string username;  ///< empty for STUN
   std::string credential;
 };
 
@@ -53,51 +53,86 @@ struct SignedIn {
   std::chrono::seconds resumeWindow{30};
 };
 
-struct Registering { SignedIn session; };
-struct Registered { SignedIn session; };
+struct Registering {
+  SignedIn session;
+};
+struct Registered {
+  SignedIn session;
+};
 struct RegistrationFailed {
   std::string dn;
   int code = 0;        ///< SIP status; 0 if there was no answer
   std::string reason;  ///< in words
   std::chrono::milliseconds retryIn{0};
 };
-struct Unregistered { std::string dn; };
+struct Unregistered {
+  std::string dn;
+};
 /// Another page of the same subject signed in to the DN; this handle has nothing any more.
-struct TakenOver { std::string dn; };
+struct TakenOver {
+  std::string dn;
+};
 struct IncomingCall {
   std::string callId, callerUri, callerName, callee, uuid;
   Headers headers;
 };
-struct Calling { std::string callId, target; };
-struct Proceeding { std::string callId; int code = 0; };
-struct Ringing { std::string callId; };
+struct Calling {
+  std::string callId, target;
+};
+struct Proceeding {
+  std::string callId;
+  int code = 0;
+};
+struct Ringing {
+  std::string callId;
+};
 /// Early media: 180 or 183 with SDP.
-struct Progress { std::string callId, peerUri; };
-struct Accepting { std::string callId; };
+struct Progress {
+  std::string callId, peerUri;
+};
+struct Accepting {
+  std::string callId;
+};
 struct Accepted {
   std::string callId, peerUri;
   Headers headers;
   std::string sipCodec, browserCodec;
   std::string uuid;
 };
-struct Declining { std::string callId; int code = 0; };
-struct HangingUp { std::string callId; };
+struct Declining {
+  std::string callId;
+  int code = 0;
+};
+struct HangingUp {
+  std::string callId;
+};
 struct HungUp {  ///< "hangup"
   std::string callId;
   int code = 0;              ///< SIP status, or 200 for a normal end
   std::string reason;        ///< in words
   std::string reasonHeader;  ///< the far end's Reason header as it came, empty if none
 };
-struct DigitSent { std::string callId; char digit; };
-struct DigitReceived { std::string callId; char digit; std::chrono::milliseconds duration; };
+struct DigitSent {
+  std::string callId;
+  char digit;
+};
+struct DigitReceived {
+  std::string callId;
+  char digit;
+  std::chrono::milliseconds duration;
+};
 /// The answer to `update`, and the news that audio rides on the new PeerConnection.
-struct Updated { std::vector<std::string> callIds; };
-struct IceServersEvent { std::vector<IceServer> iceServers; };
+struct Updated {
+  std::vector<std::string> callIds;
+};
+struct IceServersEvent {
+  std::vector<IceServer> iceServers;
+};
 
-using Event = std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver,
-                           IncomingCall, Calling, Proceeding, Ringing, Progress, Accepting, Accepted,
-                           Declining, HangingUp, HungUp, DigitSent, DigitReceived, Updated,
-                           IceServersEvent>;
+using Event =
+    std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver, IncomingCall,
+                 Calling, Proceeding, Ringing, Progress, Accepting, Accepted, Declining, HangingUp,
+                 HungUp, DigitSent, DigitReceived, Updated, IceServersEvent>;
 
 /// {"sip":"event","call_id":...,"result":{"event":...,...}}, the envelope of Janus's SIP plugin.
 Json toJson(const Event& event);

@@ -25,16 +25,16 @@ using Headers = std::map<std::string, std::string>;
 
 /// Sign in to a DN. Exactly one of token and secret, as the configuration demands.
 struct Register {
-  std::string dn;  ///< from "7001", "sip:7001" or "sip:7001@ignored"
+  std::string dn;                     ///< from "7001", "sip:7001" or "sip:7001@ignored"
   std::optional<std::string> token;   ///< JWT
   std::optional<std::string> secret;  ///< the DN's agent password (lab)
-  bool incomingOffer = true;  ///< no PeerConnection: put our own offer into incomingcall
+  bool incomingOffer = true;          ///< no PeerConnection: put our own offer into incomingcall
   std::vector<std::string> ignored;   ///< fields of Janus's SIP plugin that the browser may not set
 };
 struct Unregister {};
 struct Call {
-  std::string target;   ///< SIP user part: from "5551234", "sip:5551234" or "sip:5551234@ignored"
-  Headers headers;      ///< names still to be held against the allow-list
+  std::string target;  ///< SIP user part: from "5551234", "sip:5551234" or "sip:5551234@ignored"
+  Headers headers;     ///< names still to be held against the allow-list
   bool earlyAnswer = false;  ///< JSEP answer already in `calling` (default: progress / accepted)
 };
 struct Accept {
@@ -50,7 +50,7 @@ struct Hangup {
 };
 struct SendDigit {  ///< "dtmf_info"
   std::optional<std::string> callId;
-  char digit = '0';  ///< 0-9 * # A-D
+  char digit = '0';                         ///< 0-9 * # A-D
   std::chrono::milliseconds duration{160};  ///< 40-5000 ms
 };
 /// A new PeerConnection or an ICE restart on this handle; audio follows it.

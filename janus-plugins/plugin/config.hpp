@@ -46,8 +46,8 @@ struct SignInConfig {
   std::string algorithm;  ///< "HS256", "RS256" or "ES256": the only one accepted
   std::string key;        ///< content of the key file: secret, or PEM public key
   std::string audience;
-  std::string issuer;             ///< empty: not checked
-  std::string dnClaim = "dn";     ///< a string or an array of strings
+  std::string issuer;          ///< empty: not checked
+  std::string dnClaim = "dn";  ///< a string or an array of strings
   unsigned maxHandlesPerSubject = 4;
 };
 
@@ -60,9 +60,10 @@ struct IceConfig {
 
 struct AgentConfig {
   std::chrono::seconds resumeWindow{30};
-  std::chrono::seconds ringTimeout{60};     ///< an unanswered incoming call gets 480 after it
-  std::vector<std::string> readableHeaders; ///< of SIP requests, handed to the page; "X-*" = prefix
-  std::vector<std::string> writableHeaders; ///< that the page may set
+  std::chrono::seconds ringTimeout{60};  ///< an unanswered incoming call gets 480 after it
+  std::vector<std::string>
+      readableHeaders;  ///< of SIP requests, handed to the page; "X-*" = prefix
+  std::vector<std::string> writableHeaders;  ///< that the page may set
 };
 
 struct Config {
