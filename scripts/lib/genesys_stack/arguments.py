@@ -22,6 +22,8 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
                         help="build tree (default: build/dev)")
     parser.add_argument("--dns", default="7000-7099", help="DNs (default %(default)s)")
     parser.add_argument("--register-when", default="always", choices=("always", "on_sign_in"))
+    parser.add_argument("--sign-in", default="password", choices=("password", "token"))
+    parser.add_argument("--sip-transport", default="udp", choices=("udp", "tcp"))
     parser.add_argument("--port", action="append", default=[], metavar="NAME=PORT",
                         help="one of " + ", ".join(port.name for port in dataclasses.fields(Ports)))
     parser.add_argument("--plugin-config", type=pathlib.Path, metavar="TEMPLATE",
@@ -40,7 +42,8 @@ def settings(asked: argparse.Namespace) -> Settings:
     given = {"plugin_template": asked.plugin_config.resolve()} if asked.plugin_config else {}
     return Settings(directory=asked.dir.resolve(), address=address, netns=asked.netns, only=only,
                     build=asked.build.resolve(), host=asked.host, dns=asked.dns,
-                    register_when=asked.register_when, ports=ports(asked.port),
+                    register_when=asked.register_when, sign_in=asked.sign_in,
+                    sip_transport=asked.sip_transport, ports=ports(asked.port),
                     sim_arguments=tuple(asked.sim_arg), janus_environment=tuple(asked.janus_env),
                     **given)
 

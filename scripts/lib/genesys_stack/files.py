@@ -9,7 +9,6 @@ import tempfile
 
 from .errors import StackError
 from .render import render_tree
-from .services import LOOPBACK
 from .settings import ROOT, Settings
 
 TRANSPORTS = ("libjanus_websockets.so", "libjanus_http.so")
@@ -45,6 +44,22 @@ def link_plugins(settings: Settings) -> None:
 def link(name: pathlib.Path, target: pathlib.Path) -> None:
     name.unlink(missing_ok=True)
     name.symlink_to(target.resolve())
+
+
+SPEECH = ("You are connected to the stand-in SIP Server of janus genesys. "
+          "What you hear has left it as G 7 11, and reaches your browser as Opus.")
+
+
+def make_speech(settings: Settings) -> pathlib.Path:
+    """What the stand-in's speech number says, 8 kHz mono: made here, since no sound is worth
+    committing that a program of Debian's can speak."""
+    sound = settings.directory / "speech.wav"
+    if not sound.exists():
+        voice = subprocess.run(["espeak-ng", "-s", "150", "--stdout", SPEECH], capture_output=True,
+                               check=True).stdout
+        subprocess.run(["sox", "--ignore-length", "-t", "wav", "-", "-r", "8000", "-c", "1", "-b", "16",
+                        sound], input=voice, stderr=subprocess.DEVNULL, check=True)
+    return sound
 
 
 def page_directory(settings: Settings) -> tuple[pathlib.Path, bool]:
@@ -89,7 +104,21 @@ def janus_values(settings: Settings) -> dict[str, str]:
 
 
 def plugin_values(settings: Settings) -> dict[str, str]:
-    return {}
+    ports = settings.ports
+    entries = (f'  {{ {"range" if "-" in dn else "number"} = "{dn}"; }}' for dn in settings.dns.split(","))
+    return {
+        "SIM_SIP_PORT": ports.sim_sip, "SIP_PORT": ports.sip, "SIP_TRANSPORT": settings.sip_transport,
+        "SIGN_IN_LINES": sign_in_lines(settings), "TURN_PORT": ports.turn,
+        "TURN_SECRET_FILE": settings.secrets / "turn.secret", "RTP_PORT_RANGE": ports.rtp_range,
+        "REGISTER_WHEN": settings.register_when, "DN_LINES": ",\n".join(entries),
+        "AGENT_PASSWORD": settings.secret("agent.password")}
+
+
+def sign_in_lines(settings: Settings) -> str:
+    if settings.sign_in == "password":
+        return '  mode = "password"'
+    return (f'  mode = "token"\n  algorithm = "HS256"\n  audience = "janus-genesys"\n'
+            f'  key_file = "{settings.secrets / "jwt.key"}"')
 
 
 def nginx_values(settings: Settings, page: pathlib.Path) -> dict[str, str]:
@@ -119,5 +148,5 @@ def coturn_values(settings: Settings) -> dict[str, str]:
         "RUN_DIR": settings.directory / "run"}
 
 
-__all__ = ["LOOPBACK", "link_plugins", "make_folders", "make_secrets", "page_directory",
+__all__ = ["link_plugins", "make_folders", "make_secrets", "make_speech", "page_directory",
            "render_configuration"]

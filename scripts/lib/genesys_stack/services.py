@@ -27,7 +27,8 @@ def sim(settings: Settings) -> Service:
     recordings.mkdir(exist_ok=True)
     command = [str(settings.sim), "--listen", f"{LOOPBACK}:{ports.sim_sip}",
                "--http", f"{LOOPBACK}:{ports.sim_http}", "--media-address", LOOPBACK,
-               "--dn", settings.dns, "--record-dir", str(recordings), *settings.sim_arguments]
+               "--dn", settings.dns, "--record-dir", str(recordings),
+               "--speech", str(settings.directory / "speech.wav"), *settings.sim_arguments]
     return Service("sim", command,
                    [("udp", LOOPBACK, ports.sim_sip), ("tcp", LOOPBACK, ports.sim_sip),
                     ("tcp", LOOPBACK, ports.sim_http)],

@@ -35,7 +35,9 @@ class Settings:
     only: tuple[str, ...] = SERVICES
     build: pathlib.Path = ROOT / "build" / "dev"
     host: str = ""                # name in the URL and the certificate; default: the address
-    dns: str = "7000-7099"        # DNs: a number or a range
+    dns: str = "7000-7099"        # DNs: numbers and ranges, separated by commas
+    sign_in: str = "password"     # or "token": see scripts/token
+    sip_transport: str = "udp"    # or "tcp"
     register_when: str = "always"  # or "on_sign_in"
     ports: Ports = Ports()
     plugin_template: pathlib.Path = ROOT / "conf" / "janus" / "janus.plugin.genesys.jcfg.in"
