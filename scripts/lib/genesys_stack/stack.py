@@ -4,6 +4,7 @@ import dataclasses
 import json
 import pathlib
 import shutil
+import time
 
 from . import files, netns, probe
 from .child import Child
@@ -20,6 +21,7 @@ class Stack:
     def __init__(self, settings: Settings):
         self.settings = settings
         self.state_file = settings.directory / "stack.json"
+        self.started: dict[str, float] = {}  # time.monotonic() when each process was begun
 
     def __enter__(self) -> "Stack":
         self.start()
@@ -62,6 +64,7 @@ class Stack:
         self.refuse_taken_ports(service)
         guard = ["setpriv", "--pdeathsig", "TERM"] if self.settings.die_with_parent else []
         child = self.child(service.name)
+        self.started[service.name] = time.monotonic()
         child.start([*netns.prefix(self.settings.netns), *guard, *service.command], service.environment)
         child.wait_until(lambda: self.inside(service.ready), service.seconds)
 
