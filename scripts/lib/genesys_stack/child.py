@@ -74,6 +74,8 @@ class Child:
             if not heeded:
                 os.kill(pid, signal.SIGKILL)
                 self.wait_gone(STOP_SECONDS)
+        if self.process is not None:
+            self.process.wait()  # takes its status, so that no zombie is left
         self.record.unlink(missing_ok=True)
         return heeded
 

@@ -21,6 +21,7 @@ class Stack:
     def __init__(self, settings: Settings):
         self.settings = settings
         self.state_file = settings.directory / "stack.json"
+        self.children = {name: Child(name, settings.directory) for name in SERVICES}
         self.started: dict[str, float] = {}  # time.monotonic() when each process was begun
 
     def __enter__(self) -> "Stack":
@@ -85,7 +86,7 @@ class Stack:
         self.state_file.unlink(missing_ok=True)
 
     def child(self, name: str) -> Child:
-        return Child(name, self.settings.directory)
+        return self.children[name]
 
     def inside(self, function):
         """`function` called in the stack's network namespace."""

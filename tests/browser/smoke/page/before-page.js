@@ -1,0 +1,42 @@
+// Runs before the page's own scripts: notes its PeerConnections and when buttons were clicked, and asks
+// for the microphone as it is, since a test tone is what echo and noise suppression are made to remove.
+(() => {
+  const connections = [];
+  const Original = RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Original {
+    constructor(...given) {
+      super(...given);
+      connections.push(this);
+    }
+  };
+
+  const getUserMedia = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = function (constraints) {
+    const asked = typeof constraints?.audio === 'object' ? constraints.audio : {};
+    const audio = { ...asked, echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    return getUserMedia.call(this, { ...constraints, audio });
+  };
+
+  const standing = () => connections.filter((one) => one.connectionState !== 'closed').at(-1);
+  globalThis.smoke = {
+    clickedAt: {},
+    remoteTrack: () => standing()?.getReceivers().map((one) => one.track)
+      .filter((track) => track.kind === 'audio' && track.readyState === 'live').at(-1),
+    async stats() {
+      const report = await standing()?.getStats();
+      const found = {};
+      for (const one of report?.values() ?? []) found[one.type] ??= one;
+      const codecs = [...(report?.values() ?? [])].filter((one) => one.type === 'codec');
+      return {
+        received: found['inbound-rtp']?.packetsReceived ?? 0,
+        lost: found['inbound-rtp']?.packetsLost ?? 0,
+        sent: found['outbound-rtp']?.packetsSent ?? 0,
+        codec: codecs.find((one) => one.id === found['inbound-rtp']?.codecId)?.mimeType ?? 'none',
+      };
+    },
+  };
+  addEventListener('click', (event) => {
+    const name = event.target.closest?.('[data-testid]')?.dataset.testid;
+    if (name) globalThis.smoke.clickedAt[name] = performance.timeOrigin + performance.now();
+  }, { capture: true });
+})();
