@@ -74,7 +74,11 @@ void addRange(Entries& entries, Group& group, const DnConfig& options, const std
   std::from_chars(range.data(), range.data() + dash, first);
   std::from_chars(range.data() + dash + 1, range.data() + range.size(), last);
   const size_t lastWidth = range.size() - dash - 1;
-  if (dash != lastWidth && (range.front() == '0' || range[dash + 1] == '0'))
+  const auto leadingZero = [](const char* digits, size_t width) {
+    return width > 1 && *digits == '0';
+  };
+  if (dash != lastWidth &&
+      (leadingZero(range.data(), dash) || leadingZero(range.data() + dash + 1, lastWidth)))
     return group.refuse("range", "numbers with leading zeros must be of the same length");
   if (first > last) return group.refuse("range", "must begin with the lower number");
   if (last - first >= kMaxDns) return group.refuse("range", "holds more than 50000 DNs");

@@ -112,16 +112,15 @@ Result<SignIn::Subject, ApiError> SignIn::checkToken(const std::string& token,
                                                      const std::string& number, Time now) const {
   // The header is looked at before any key is used: what is not signed with the configured
   // algorithm (`none`, or HMAC with a public key for its secret) never meets the key.
-  const jwt_alg_t algorithm = jwt_str_alg(config_.algorithm.c_str());
   const Jwt unverified = decode(token, "");
   if (!unverified) return refuse(ErrorCode::BadCredential, "the token is no JWT");
-  if (algorithm == JWT_ALG_NONE || algorithm == JWT_ALG_INVAL ||
-      jwt_get_alg(unverified.get()) != algorithm)
+  const char* algorithm = jwt_get_header(unverified.get(), "alg");  // null if it is no string
+  if (!algorithm || config_.algorithm != algorithm || config_.algorithm == "none")
     return refuse(ErrorCode::BadCredential, "the token is signed with another algorithm");
   if (Text(jwt_get_headers_json(unverified.get(), "crit")))  // RFC 7515 section 4.1.11
     return refuse(ErrorCode::BadCredential, "the token has critical headers, which none are known");
   const Jwt verified = config_.key.empty() ? nullptr : decode(token, config_.key);
-  if (!verified || jwt_get_alg(verified.get()) != algorithm)
+  if (!verified || config_.algorithm != jwt_alg_str(jwt_get_alg(verified.get())))
     return refuse(ErrorCode::BadCredential, "the token's signature does not match");
 
   const Text payload(jwt_get_grants_json(verified.get(), nullptr));

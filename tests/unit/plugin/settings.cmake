@@ -1,0 +1,6 @@
+add_executable(unit_settings config_test.cpp ice_servers_test.cpp sign_in_test.cpp
+                             test_tokens.cpp)
+target_link_libraries(unit_settings PRIVATE genesys_settings PkgConfig::OPENSSL PkgConfig::LIBCONFIG
+                                            PkgConfig::LIBJWT GTest::gmock_main)
+target_compile_definitions(unit_settings PRIVATE PROJECT_FOLDER="${PROJECT_SOURCE_DIR}")
+gtest_discover_tests(unit_settings TEST_PREFIX "unit.settings." PROPERTIES LABELS unit TIMEOUT 60)
