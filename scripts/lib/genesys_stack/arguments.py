@@ -23,6 +23,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dns", default="7000-7099", help="DNs (default %(default)s)")
     parser.add_argument("--register-when", default="always", choices=("always", "on_sign_in"))
     parser.add_argument("--sign-in", default="password", choices=("password", "token"))
+    parser.add_argument("--peer-connection", default="agent", choices=("agent", "call"))
     parser.add_argument("--sip-transport", default="udp", choices=("udp", "tcp"))
     parser.add_argument("--port", action="append", default=[], metavar="NAME=PORT",
                         help="one of " + ", ".join(port.name for port in dataclasses.fields(Ports)))
@@ -43,6 +44,7 @@ def settings(asked: argparse.Namespace) -> Settings:
     return Settings(directory=asked.dir.resolve(), address=address, netns=asked.netns, only=only,
                     build=asked.build.resolve(), host=asked.host, dns=asked.dns,
                     register_when=asked.register_when, sign_in=asked.sign_in,
+                    peer_connection=asked.peer_connection,
                     sip_transport=asked.sip_transport, ports=ports(asked.port),
                     sim_arguments=tuple(asked.sim_arg), janus_environment=tuple(asked.janus_env),
                     **given)

@@ -131,7 +131,8 @@ def nginx_values(settings: Settings, page: pathlib.Path) -> dict[str, str]:
         "ORIGIN_LINES": "\n".join(f'    "{origin}" 1;' for origin in origins),
         "WEBSOCKET_ORIGINS": " ".join(origin.replace("https:", "wss:") for origin in origins),
         "MEDIA_ADDRESS": settings.address, "HTTPS_PORT": ports.https, "WS_PORT": ports.ws,
-        "SOCKETS_PER_ADDRESS": 200,
+        "SOCKETS_PER_ADDRESS": 200, "SIGN_IN": settings.sign_in,
+        "PEER_CONNECTION": settings.peer_connection,
         "TLS_CERTIFICATE": settings.secrets / "tls.crt", "TLS_KEY": settings.secrets / "tls.key"}
 
 

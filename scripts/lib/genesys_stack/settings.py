@@ -37,6 +37,7 @@ class Settings:
     host: str = ""                # name in the URL and the certificate; default: the address
     dns: str = "7000-7099"        # DNs: numbers and ranges, separated by commas
     sign_in: str = "password"     # or "token": see scripts/token
+    peer_connection: str = "agent"  # or "call": what the page brings up, and when
     sip_transport: str = "udp"    # or "tcp"
     register_when: str = "always"  # or "on_sign_in"
     ports: Ports = Ports()
