@@ -49,9 +49,9 @@ struct SipLegParams {
     uint8_t payloadType = 0;
     const Codec* codec = nullptr;
   };
-  Format send;                  ///< what we send; codec nullptr = nothing can be sent yet
-  std::vector<Format> receive;  ///< what the far end may send
-  std::optional<uint8_t> sendDigitsAs;     ///< telephone-event payload type we send (RFC 4733)
+  Format send;                          ///< what we send; codec nullptr = nothing can be sent yet
+  std::vector<Format> receive;          ///< what the far end may send
+  std::optional<uint8_t> sendDigitsAs;  ///< telephone-event payload type we send (RFC 4733)
   std::optional<uint8_t> receiveDigitsAs;  ///< telephone-event payload type we receive
   std::optional<Endpoint> remoteRtp;       ///< none: nowhere to send to (hold, black-hole SDP)
   std::optional<Endpoint> remoteRtcp;      ///< default: remoteRtp's port + 1
@@ -76,14 +76,15 @@ using SipLegObserver = std::function<void(const SipLegEvent&)>;
 /// Counters of one direction of one leg, since it was opened.
 struct StreamCounters {
   uint64_t packets = 0;
-  uint64_t octets = 0;   ///< RTP payload
-  uint64_t lost = 0;     ///< receive only: missing sequence numbers
-  uint64_t late = 0;     ///< receive only: reordered past use, or duplicate
-  uint64_t ignored = 0;  ///< receive only: wrong source, version, size or payload type
+  uint64_t octets = 0;        ///< RTP payload
+  uint64_t lost = 0;          ///< receive only: missing sequence numbers
+  uint64_t late = 0;          ///< receive only: reordered past use, or duplicate
+  uint64_t ignored = 0;       ///< receive only: wrong source, version, size or payload type
   uint64_t concealed = 0;     ///< frames made by FEC or PLC
   uint64_t comfortNoise = 0;  ///< frames of comfort noise sent or received
   uint32_t jitterMs = 0;      ///< receive only: RFC 3550 section 6.4.1
   int levelDbov = -127;       ///< level of the last 100 ms or so, dBov (RFC 6464 section 4)
+  uint64_t dropped = 0;       ///< sent only: frames thrown away so that delay does not grow
 };
 struct LegCounters {
   StreamCounters received;

@@ -1,0 +1,101 @@
+#include "media/browser_receiver.hpp"
+
+#include <algorithm>
+
+namespace genesys::media {
+namespace {
+
+constexpr uint32_t kOpusClock = 48000;  // Hz (RFC 7587 section 4.1)
+// kMaxOpusPacketMs at 16 kHz.
+constexpr size_t kMaxPacketSamples = 16 * kMaxOpusPacketMs;
+// Extrapolation says nothing after that many packets.
+constexpr size_t kMostConcealed = 5;
+// An Opus packet of a TOC octet and at most one more is DTX (RFC 6716 section 3.1, RFC 7587 3.1.3).
+constexpr size_t kDtxOctets = 2;
+constexpr Millis kLevelAge{300};
+
+}  // namespace
+
+void BrowserReceiver::setSink(VoiceSink* sink) {
+  sink_ = sink;
+  window_.reset();
+  if (decoder_) decoder_->reset();
+}
+
+void BrowserReceiver::received(const RtpPacket& packet, MonoTime now) {
+  if (packet.header.payloadType != payloadType_ || packet.payload.empty()) {
+    gauge_.ignored.add(1);
+    return;
+  }
+  const auto arrival = reception_.arrived(packet.header, kOpusClock, now);
+  gauge_.packet(packet.payload.size());
+  gauge_.lost.set(reception_.lost());
+  gauge_.jitterMs.set(reception_.jitterMs());
+  if (arrival.order == Reception::Order::Start) {
+    window_.reset();
+    if (decoder_) decoder_->reset();
+  }
+  if (sink_ == nullptr) return;
+  if (!window_.insert(packet, now)) gauge_.late.add(1);
+  run(now);
+}
+
+void BrowserReceiver::run(MonoTime now) {
+  if (lastVoice_ != MonoTime::max() && now >= lastVoice_ + kLevelAge) {
+    lastVoice_ = MonoTime::max();
+    gauge_.level(kSilenceDbov);
+  }
+  if (sink_ == nullptr) return;
+  while (const ReorderWindow::Item* item = window_.next(now)) decode(*item, now);
+}
+
+MonoTime BrowserReceiver::due() const {
+  const MonoTime stale = lastVoice_ == MonoTime::max() ? MonoTime::max() : lastVoice_ + kLevelAge;
+  return std::min(stale, window_.due());
+}
+
+bool BrowserReceiver::prepare(uint32_t sampleRate) {
+  if (decoder_ && sampleRate == sampleRate_) return true;
+  decoder_ = OpusVoiceDecoder::create(sampleRate);
+  sampleRate_ = sampleRate;
+  lastSamples_ = sampleRate / 50;  // until a packet has told better
+  return decoder_.has_value();
+}
+
+void BrowserReceiver::decode(const ReorderWindow::Item& item, MonoTime now) {
+  if (!prepare(sink_->sampleRate())) return;
+  if (item.missing > 0) conceal(item, now);
+  std::array<int16_t, kMaxPacketSamples> pcm;
+  const size_t samples = decoder_->decode(item.payload(), pcm);
+  if (samples == 0) {
+    gauge_.ignored.add(1);
+    return;
+  }
+  lastSamples_ = samples;
+  deliver({pcm.data(), samples}, now);
+  if (item.octets <= kDtxOctets) sink_->pause(now);
+}
+
+// As much as the listener's stream still waits for: what comes too late would only delay the rest.
+// The packet right before `next` may be in its FEC.
+void BrowserReceiver::conceal(const ReorderWindow::Item& next, MonoTime now) {
+  const auto packet = durationOf(lastSamples_, sampleRate_);
+  const auto room = static_cast<size_t>((sink_->owed(now) + packet / 2) / packet);
+  const size_t count = std::min({size_t{next.missing}, room, kMostConcealed});
+  std::array<int16_t, kMaxPacketSamples> pcm;
+  const std::span<int16_t> frame(pcm.data(), lastSamples_);
+  for (size_t i = 1; i <= count; ++i) {
+    const bool last = i == count;
+    if (!decoder_->conceal(last ? next.payload() : std::span<const uint8_t>(), frame)) return;
+    gauge_.concealed.add(1);
+    deliver(frame, now);
+  }
+}
+
+void BrowserReceiver::deliver(std::span<const int16_t> pcm, MonoTime now) {
+  if (level_.add(pcm, sampleRate_)) gauge_.level(level_.dbov());
+  lastVoice_ = now;
+  sink_->voice({pcm, sampleRate_}, now);
+}
+
+}  // namespace genesys::media

@@ -1,0 +1,49 @@
+// The receiving half of a browser leg: Opus packets put in order, repaired where some are missing,
+// and decoded at the rate that the far leg needs. Lives on its leg's worker; time is a parameter.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "media/counters.hpp"
+#include "media/level.hpp"
+#include "media/opus.hpp"
+#include "media/reception.hpp"
+#include "media/reorder_window.hpp"
+#include "media/voice_sink.hpp"
+
+namespace genesys::media {
+
+class BrowserReceiver {
+ public:
+  explicit BrowserReceiver(StreamGauge& gauge) : gauge_(gauge) {}
+
+  void setPayloadType(uint8_t payloadType) { payloadType_ = payloadType; }
+  /// nullptr: what comes is counted, not decoded.
+  void setSink(VoiceSink* sink);
+
+  void received(const RtpPacket& packet, MonoTime now);
+  /// Gives up packets that are missing for too long.
+  void run(MonoTime now);
+  /// When run() has something to do; MonoTime::max() if never.
+  MonoTime due() const;
+
+ private:
+  bool prepare(uint32_t sampleRate);
+  void decode(const ReorderWindow::Item& item, MonoTime now);
+  void conceal(const ReorderWindow::Item& next, MonoTime now);
+  void deliver(std::span<const int16_t> pcm, MonoTime now);
+
+  StreamGauge& gauge_;
+  VoiceSink* sink_ = nullptr;
+  uint8_t payloadType_ = 111;
+  Reception reception_;
+  ReorderWindow window_;
+  uint32_t sampleRate_ = 0;
+  std::optional<OpusVoiceDecoder> decoder_;  ///< made for sampleRate_ when the first voice comes
+  LevelMeter level_;
+  MonoTime lastVoice_ = MonoTime::max();  ///< max: the level says silence already
+  size_t lastSamples_ = 0;                ///< of the last packet
+};
+
+}  // namespace genesys::media

@@ -1,0 +1,133 @@
+#include "media/browser_sender.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace genesys::media {
+namespace {
+
+constexpr uint32_t kOpusClock = 48000;  // Hz, whatever the sample rate (RFC 7587 section 4.1)
+constexpr uint32_t kFrameUnits = kOpusClock / 50;
+// Voice that goes on after so long without a packet has paused, whatever its timestamps say.
+constexpr Millis kStandstill{500};
+// 20 ms at 16 kHz.
+constexpr size_t kMaxFrameSamples = 320;
+constexpr SendClock::Duration kFreePlay = Millis(20);
+
+}  // namespace
+
+BrowserSender::BrowserSender(RtpOutput& output, StreamGauge& gauge, Random& random)
+    : output_(output), gauge_(gauge), stream_(random), noise_(random.next()) {}
+
+bool BrowserSender::prepare(uint32_t sampleRate) {
+  if (encoder_ && sampleRate == sampleRate_) return true;
+  if (sampleRate != 8000 && sampleRate != 16000) return false;
+  encoder_ = OpusVoiceEncoder::create(sampleRate, kOpusCleanPath);
+  sampleRate_ = sampleRate;
+  queue_.clear();
+  return encoder_.has_value();
+}
+
+void BrowserSender::voice(const Pcm& pcm, MonoTime now) {
+  if (!prepare(pcm.sampleRate)) return;
+  if (paused_ || clock_.ahead(now) < -kStandstill) resume(now);
+  const auto offset = clock_.ahead(now) + durationOf(queue_.size(), sampleRate_);
+  clock_.follow(offset, durationOf(pcm.samples.size(), sampleRate_), kFreePlay);
+  queue_.push(pcm.samples);
+  while (queue_.size() >= frameSamples()) sendFrame(queue_.take(frameSamples()));
+}
+
+// A talk spurt begins: time that passed without a packet shows in the timestamp alone.
+void BrowserSender::resume(MonoTime now) {
+  if (!clock_.started()) clock_.start(now);
+  stream_.advance(unitsIn(clock_.catchUp(now), kOpusClock));
+  paused_ = noisy_ = false;
+  marker_ = true;
+}
+
+// Whole frames are left out, numbers and all; what is lost inside a frame becomes silence.
+void BrowserSender::lost(SendClock::Duration missing, MonoTime) {
+  if (paused_) return;
+  size_t samples = unitsIn(missing, sampleRate_);
+  if (queue_.size() > 0) {
+    const size_t head = std::min(samples, frameSamples() - queue_.size());
+    pad(head);
+    samples -= head;
+    if (queue_.size() >= frameSamples()) sendFrame(queue_.take(frameSamples()));
+  }
+  const auto frames = static_cast<uint16_t>(samples / frameSamples());
+  stream_.skip(frames);
+  stream_.advance(frames * kFrameUnits);
+  clock_.advance(frames * kFrame);
+  pad(samples % frameSamples());
+}
+
+void BrowserSender::pause(MonoTime) {
+  flush();
+  paused_ = true;
+  noisy_ = false;
+}
+
+void BrowserSender::noise(int dbov, MonoTime now) {
+  if (!prepare(sampleRate_)) return;
+  if (!clock_.started()) clock_.start(now);
+  flush();
+  if (!noisy_) {
+    stream_.advance(unitsIn(clock_.catchUp(now), kOpusClock));
+    marker_ = marker_ || paused_;
+  }
+  paused_ = noisy_ = true;
+  noiseDbov_ = dbov;
+  noiseEnd_ = now + kLongestNoise;
+  run(now);
+}
+
+void BrowserSender::run(MonoTime now) {
+  if (!noisy_) return;
+  if (clock_.ahead(now) < -kStandstill) stream_.advance(unitsIn(clock_.catchUp(now), kOpusClock));
+  while (noisy_ && clock_.ahead(now) <= SendClock::Duration::zero()) {
+    sendNoise();
+    if (clock_.position() >= noiseEnd_) noisy_ = false;
+  }
+}
+
+MonoTime BrowserSender::due() const {
+  return noisy_ ? clock_.position() : MonoTime::max();
+}
+
+void BrowserSender::pad(size_t samples) {
+  std::array<int16_t, kMaxFrameSamples> pcm;
+  const std::span<int16_t> silence(pcm.data(), std::min(samples, pcm.size()));
+  noise_.fill(silence, kQuietLineDbov);
+  queue_.push(silence);
+}
+
+void BrowserSender::flush() {
+  if (queue_.size() == 0) return;
+  pad(frameSamples() - queue_.size());
+  sendFrame(queue_.take(frameSamples()));
+}
+
+void BrowserSender::sendNoise() {
+  std::array<int16_t, kMaxFrameSamples> pcm;
+  const std::span<int16_t> frame(pcm.data(), frameSamples());
+  noise_.fill(frame, noiseDbov_);
+  gauge_.comfortNoise.add(1);
+  sendFrame(frame);
+}
+
+void BrowserSender::sendFrame(std::span<const int16_t> pcm) {
+  std::array<uint8_t, kMaxRtpOctets> packet;
+  const size_t octets = encoder_->encode(pcm, std::span(packet).subspan(kRtpHeaderOctets));
+  // The number is used up even if libopus failed: to the browser the frame is lost.
+  writeRtpHeader(stream_.next(payloadType_, marker_), packet);
+  stream_.advance(kFrameUnits);
+  clock_.advance(kFrame);
+  if (octets == 0) return;
+  marker_ = false;
+  output_.sendRtp(std::span(packet).first(kRtpHeaderOctets + octets));
+  gauge_.packet(octets);
+  if (level_.add(pcm, sampleRate_)) gauge_.level(level_.dbov());
+}
+
+}  // namespace genesys::media

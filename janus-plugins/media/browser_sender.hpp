@@ -1,0 +1,68 @@
+// The sending half of a browser leg: the far end's PCM in 20 ms Opus packets, as one RTP stream
+// whose numbers never jump. What the far end lost is left out, so that the browser's own jitter
+// buffer conceals it. Lives on its leg's worker; time is a parameter.
+#pragma once
+
+#include <optional>
+
+#include "media/comfort_noise.hpp"
+#include "media/counters.hpp"
+#include "media/level.hpp"
+#include "media/opus.hpp"
+#include "media/pcm_queue.hpp"
+#include "media/rtp_stream.hpp"
+#include "media/send_clock.hpp"
+#include "media/voice_sink.hpp"
+
+namespace genesys::media {
+
+class BrowserSender : public VoiceSink {
+ public:
+  static constexpr Millis kFrame{20};
+  /// Noise after a CN packet goes on for so long, unless another one or voice comes.
+  static constexpr Millis kLongestNoise{10000};
+
+  BrowserSender(RtpOutput& output, StreamGauge& gauge, Random& random);
+
+  void setPayloadType(uint8_t payloadType) { payloadType_ = payloadType; }
+
+  /// Sends comfort noise that is due.
+  void run(MonoTime now);
+  /// When run() has something to do; MonoTime::max() if never.
+  MonoTime due() const;
+
+  // VoiceSink
+  uint32_t sampleRate() const override { return sampleRate_; }
+  void voice(const Pcm& pcm, MonoTime now) override;
+  void lost(SendClock::Duration missing, MonoTime now) override;
+  void pause(MonoTime now) override;
+  void noise(int dbov, MonoTime now) override;
+  SendClock::Duration owed(MonoTime) const override { return {}; }
+
+ private:
+  size_t frameSamples() const { return sampleRate_ / 1000U * static_cast<size_t>(kFrame.count()); }
+  bool prepare(uint32_t sampleRate);
+  void resume(MonoTime now);
+  void pad(size_t samples);
+  void flush();
+  void sendNoise();
+  void sendFrame(std::span<const int16_t> pcm);
+
+  RtpOutput& output_;
+  StreamGauge& gauge_;
+  uint8_t payloadType_ = 111;
+  uint32_t sampleRate_ = 8000;
+  std::optional<OpusVoiceEncoder> encoder_;  ///< made for sampleRate_ when the first voice comes
+  RtpStream stream_;
+  SendClock clock_;
+  PcmQueue queue_;
+  ComfortNoise noise_;
+  LevelMeter level_;
+  bool paused_ = true;  ///< the next voice starts a talk spurt
+  bool marker_ = true;
+  bool noisy_ = false;  ///< paused, and comfort noise goes out
+  int noiseDbov_ = kQuietLineDbov;
+  MonoTime noiseEnd_{};
+};
+
+}  // namespace genesys::media

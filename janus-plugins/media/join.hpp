@@ -1,0 +1,21 @@
+// The one place where two legs meet. A browser leg has at most one SIP leg today; a mixer for
+// several comes here. Worker only; both legs are on the same one.
+#pragma once
+
+#include <string>
+
+#include "media/browser_session.hpp"
+#include "media/sip_session.hpp"
+
+namespace genesys::media {
+
+/// Lets both hear each other; whatever either was joined with is parted first.
+void join(SipSession& sip, BrowserSession& browser, MonoTime now);
+/// Leaves the leg alone: a SIP leg's far end then hears comfort noise.
+void part(SipSession& sip, MonoTime now);
+void part(BrowserSession& browser, MonoTime now);
+
+/// Both directions of the leg's media, in packet order, for the log.
+std::string describePath(const SipSession& sip);
+
+}  // namespace genesys::media

@@ -1,0 +1,201 @@
+#include "media/media_engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <system_error>
+
+#include "media/join.hpp"
+#include "media/media_worker.hpp"
+#include "util/log.hpp"
+
+namespace genesys::media {
+namespace {
+
+/// The browser leg as other threads hold it: every call becomes a message.
+class BrowserLegHandle : public BrowserLeg {
+ public:
+  BrowserLegHandle(std::shared_ptr<MediaWorker> worker, std::shared_ptr<BrowserSession> session)
+      : worker_(std::move(worker)), session_(std::move(session)) {}
+  ~BrowserLegHandle() override { BrowserLegHandle::close(); }
+
+  void incomingRtp(std::span<const uint8_t> packet) override {
+    if (!closed_) worker_->post(session_, packet);
+  }
+  void setOpusPayloadType(uint8_t payloadType) override {
+    worker_->post(
+        [session = session_, payloadType](MonoTime) { session->setPayloadType(payloadType); });
+  }
+  LegCounters counters() const override { return session_->gauge().read(); }
+  void close() override {
+    if (closed_.exchange(true)) return;
+    worker_->post([worker = worker_.get(), session = session_](MonoTime now) {
+      worker->close(*session, now);
+    });
+  }
+
+  const std::shared_ptr<MediaWorker>& worker() const { return worker_; }
+  const std::shared_ptr<BrowserSession>& session() const { return session_; }
+
+ private:
+  const std::shared_ptr<MediaWorker> worker_;
+  const std::shared_ptr<BrowserSession> session_;
+  std::atomic<bool> closed_{false};
+};
+
+std::optional<SocketAddress> readAddress(const std::optional<Endpoint>& endpoint) {
+  if (!endpoint) return std::nullopt;
+  auto address = SocketAddress::from(endpoint->address, endpoint->port);
+  if (!address) logWarning("media: '{}' is no address literal", endpoint->address);
+  if (!address || address->isAny() || address->port() == 0) return std::nullopt;
+  return address;
+}
+
+SipSession::Setup readSetup(const SipLegParams& params) {
+  SipSession::Setup setup{params, readAddress(params.remoteRtp), readAddress(params.remoteRtcp)};
+  if (!setup.remoteRtcp && setup.remoteRtp && setup.remoteRtp->port() < 65535) {
+    setup.remoteRtcp = setup.remoteRtp;
+    setup.remoteRtcp->setPort(static_cast<uint16_t>(setup.remoteRtp->port() + 1));
+  }
+  constexpr uint16_t kPtimes[] = {10, 20, 30, 40, 60};
+  if (std::ranges::find(kPtimes, params.ptimeMs) == std::end(kPtimes)) setup.params.ptimeMs = 20;
+  return setup;
+}
+
+/// The SIP leg as other threads hold it: every call becomes a message.
+class SipLegHandle : public SipLeg {
+ public:
+  SipLegHandle(std::shared_ptr<MediaWorker> worker, std::shared_ptr<SipSession> session)
+      : worker_(std::move(worker)), session_(std::move(session)) {}
+  ~SipLegHandle() override { SipLegHandle::close(); }
+
+  uint16_t localPort() const override { return session_->port(); }
+  void configure(const SipLegParams& params) override {
+    digits_ = params.sendDigitsAs.has_value();
+    post([setup = readSetup(params)](MediaWorker&, SipSession& session, MonoTime now) {
+      session.configure(setup, now);
+    });
+  }
+  void join(const std::shared_ptr<BrowserLeg>& browser) override;
+  bool sendDigit(char digit, std::chrono::milliseconds duration) override {
+    if (closed_ || !digits_ || !eventOfDigit(digit)) return false;
+    if (duration < kShortestDigit || duration > kLongestDigit) return false;
+    post([digit, duration](MediaWorker&, SipSession& session, MonoTime now) {
+      session.sendDigit(digit, duration, now);
+    });
+    return true;
+  }
+  LegCounters counters() const override { return session_->gauge().read(); }
+  void close() override {
+    if (closed_.exchange(true)) return;
+    post(
+        [](MediaWorker& worker, SipSession& session, MonoTime now) { worker.close(session, now); });
+  }
+
+ private:
+  template <class Action>
+  void post(Action action) {
+    worker_->post([worker = worker_.get(), session = session_, action](MonoTime now) {
+      action(*worker, *session, now);
+      worker->touchBoth(*session);
+    });
+  }
+
+  const std::shared_ptr<MediaWorker> worker_;
+  const std::shared_ptr<SipSession> session_;
+  std::atomic<bool> digits_{false};
+  std::atomic<bool> closed_{false};
+};
+
+void SipLegHandle::join(const std::shared_ptr<BrowserLeg>& browser) {
+  const auto handle = std::dynamic_pointer_cast<BrowserLegHandle>(browser);
+  if (handle && handle->worker() != worker_) {
+    logError("media {}: legs on different workers cannot be joined", localPort());
+    return;
+  }
+  post([other = handle ? handle->session() : nullptr](MediaWorker&, SipSession& session,
+                                                      MonoTime now) {
+    if (session.closed()) return;
+    if (other && !other->closed())
+      genesys::media::join(session, *other, now);
+    else
+      part(session, now);
+    logInfo("{}", describePath(session));
+  });
+}
+
+int64_t unixMinusMono() {
+  using std::chrono::duration_cast;
+  using std::chrono::microseconds;
+  const auto unix = std::chrono::system_clock::now().time_since_epoch();
+  const auto mono = MonoClock::now().time_since_epoch();
+  return duration_cast<microseconds>(unix).count() - duration_cast<microseconds>(mono).count();
+}
+
+class Engine : public MediaEngine {
+ public:
+  Engine(const EngineConfig& config, const SocketAddress& address, std::shared_ptr<PortPool> ports,
+         std::vector<std::shared_ptr<MediaWorker>> workers)
+      : config_(config), address_(address), ports_(std::move(ports)), workers_(std::move(workers)) {
+    for (unsigned i = 0; i < workers_.size(); ++i) workers_[i]->start(i);
+  }
+  ~Engine() override {
+    for (const auto& worker : workers_) worker->stop();
+  }
+
+  unsigned workerFor(std::string_view key) const override {
+    return static_cast<unsigned>(std::hash<std::string_view>()(key) % workers_.size());
+  }
+
+  std::shared_ptr<BrowserLeg> openBrowserLeg(unsigned worker,
+                                             std::shared_ptr<BrowserSink> sink) override {
+    const auto& owner = workers_[worker % workers_.size()];
+    auto session = std::make_shared<BrowserSession>(std::move(sink));
+    owner->post([owner = owner.get(), session](MonoTime) { owner->open(session); });
+    return std::make_shared<BrowserLegHandle>(owner, std::move(session));
+  }
+
+  Result<std::shared_ptr<SipLeg>> openSipLeg(unsigned worker, SipLegObserver observer) override {
+    auto sockets = RtpSocketPair::open(address_, ports_, config_.dscp);
+    if (!sockets) return Failure{sockets.error()};
+    const auto& owner = workers_[worker % workers_.size()];
+    auto session =
+        std::make_shared<SipSession>(std::move(sockets).value(), std::move(observer),
+                                     config_.symmetric, unixMinusMono(), Random::fromSystem());
+    owner->post([owner = owner.get(), session](MonoTime) { owner->open(session); });
+    return std::shared_ptr<SipLeg>(std::make_shared<SipLegHandle>(owner, std::move(session)));
+  }
+
+ private:
+  const EngineConfig config_;
+  const SocketAddress address_;
+  const std::shared_ptr<PortPool> ports_;
+  const std::vector<std::shared_ptr<MediaWorker>> workers_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<MediaEngine>> makeMediaEngine(const EngineConfig& config) {
+  const auto address = SocketAddress::from(config.bindAddress, 0);
+  if (!address) return Failure{fmt::format("'{}' is no IPv4 or IPv6 address", config.bindAddress)};
+  if (config.dscp > 63) return Failure{fmt::format("dscp {} is not 0-63", config.dscp)};
+  Random random = Random::fromSystem();
+  auto ports = std::make_shared<PortPool>(config.ports.first, config.ports.last,
+                                          config.portQuarantine, random);
+  if (ports->capacity() == 0)
+    return Failure{fmt::format("RTP ports {}-{} hold no even port with its odd neighbour",
+                               config.ports.first, config.ports.last)};
+  const unsigned count =
+      config.workers ? config.workers : std::max(1U, std::thread::hardware_concurrency());
+  try {
+    std::vector<std::shared_ptr<MediaWorker>> workers;
+    for (unsigned i = 0; i < count; ++i) workers.push_back(std::make_shared<MediaWorker>());
+    return std::unique_ptr<MediaEngine>(
+        std::make_unique<Engine>(config, *address, std::move(ports), std::move(workers)));
+  } catch (const std::system_error& error) {
+    return Failure{fmt::format("media workers: {}", error.what())};
+  }
+}
+
+}  // namespace genesys::media

@@ -1,0 +1,198 @@
+#include "media/media_worker.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <limits>
+#include <system_error>
+
+#include "util/log.hpp"
+
+namespace genesys::media {
+namespace {
+
+// What epoll says of a descriptor: the address of its SipSession, whose lowest bit is set for the
+// RTCP socket; 0 is the inbox.
+constexpr uint64_t kInboxTag = 0;
+constexpr uint64_t kRtcpBit = 1;
+constexpr int kMostEvents = 64;
+
+uint64_t tagOf(SipSession& sip) {
+  return reinterpret_cast<uint64_t>(&sip);
+}
+
+/// Blocks every signal for the thread that is started meanwhile: they belong to the process's own.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
+MediaWorker::MediaWorker() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll");
+  watch(inbox_.fd(), kInboxTag);
+}
+
+MediaWorker::~MediaWorker() {
+  stop();
+}
+
+void MediaWorker::start(unsigned index) {
+  const SignalsBlocked blocked;
+  thread_ = std::thread([this] { loop(); });
+  pthread_setname_np(thread_.native_handle(), fmt::format("media-{}", index).c_str());
+}
+
+void MediaWorker::stop() {
+  if (!thread_.joinable()) return;
+  inbox_.post(Task([this](MonoTime) { stopping_ = true; }));
+  thread_.join();
+}
+
+void MediaWorker::post(Task task) {
+  if (!stopping_) inbox_.post(std::move(task));
+}
+
+void MediaWorker::post(const std::shared_ptr<BrowserSession>& browser,
+                       std::span<const uint8_t> packet) {
+  if (stopping_ || packet.size() > kMaxRtpOctets || !browser->mayEnter()) return;
+  Packet message;
+  message.browser = browser;
+  message.octets = static_cast<uint16_t>(packet.size());
+  uint8_t* room = message.data.data();
+  if (packet.size() > kInline) {
+    message.large = std::make_unique_for_overwrite<uint8_t[]>(packet.size());
+    room = message.large.get();
+  }
+  std::ranges::copy(packet, room);
+  inbox_.post(std::move(message));
+}
+
+void MediaWorker::open(const std::shared_ptr<BrowserSession>& browser) {
+  sessions_.insert(browser);
+}
+
+void MediaWorker::open(const std::shared_ptr<SipSession>& sip) {
+  sessions_.insert(sip);
+  watch(sip->sockets().rtpFd(), tagOf(*sip));
+  watch(sip->sockets().rtcpFd(), tagOf(*sip) | kRtcpBit);
+}
+
+void MediaWorker::close(MediaSession& session, MonoTime now) {
+  session.close(now);
+  sessions_.erase(session.shared_from_this());
+}
+
+// A leg stands in the list once for its earliest deadline. When it turns out later that there was
+// nothing to do, it is put in again: cheaper than moving it with every packet.
+void MediaWorker::touch(MediaSession& session) {
+  const MonoTime due = session.due();
+  if (due >= session.scheduled) return;
+  session.scheduled = due;
+  deadlines_.add(due, session.shared_from_this());
+}
+
+void MediaWorker::touchBoth(SipSession& sip) {
+  touch(sip);
+  if (sip.joined() != nullptr) touch(*sip.joined());
+}
+
+void MediaWorker::loop() {
+  while (!stopping_) wait();
+  closeAll();
+}
+
+void MediaWorker::wait() {
+  using std::chrono::ceil;
+  std::array<epoll_event, kMostEvents> events;
+  const MonoTime next = deadlines_.next();
+  int timeout = -1;
+  if (next != MonoTime::max()) {
+    const auto left = ceil<Millis>(next - MonoClock::now()).count();
+    timeout = static_cast<int>(std::clamp<int64_t>(left, 0, 60000));
+  }
+  const int count = epoll_wait(epoll_.get(), events.data(), kMostEvents, timeout);
+  const MonoTime now = MonoClock::now();
+  bool posted = false;
+  for (int i = 0; i < count; ++i) {
+    if (events[i].data.u64 == kInboxTag)
+      posted = true;
+    else
+      handleSocket(events[i].data.u64, now);
+  }
+  // Legs are closed by messages only, hence after the sockets: no event outlives its leg.
+  if (posted) handleInbox();
+  handleDeadlines();
+}
+
+void MediaWorker::handleSocket(uint64_t tag, MonoTime now) {
+  auto& sip = *reinterpret_cast<SipSession*>(tag & ~kRtcpBit);
+  if (tag & kRtcpBit)
+    sip.receiveRtcp(datagrams_, now);
+  else
+    sip.receiveRtp(datagrams_, now);
+  touchBoth(sip);
+}
+
+void MediaWorker::handleInbox() {
+  inbox_.drain(batch_);
+  for (Message& message : batch_) {
+    const MonoTime now = MonoClock::now();
+    if (auto* packet = std::get_if<Packet>(&message))
+      handle(*packet, now);
+    else
+      std::get<Task>(message)(now);
+  }
+  batch_.clear();
+}
+
+void MediaWorker::handle(Packet& packet, MonoTime now) {
+  BrowserSession& browser = *packet.browser;
+  browser.tookIn();
+  const uint8_t* data = packet.large ? packet.large.get() : packet.data.data();
+  browser.receive({data, packet.octets}, now);
+  touch(browser);
+  if (browser.joined() != nullptr) touch(*browser.joined());
+}
+
+void MediaWorker::handleDeadlines() {
+  const MonoTime now = MonoClock::now();
+  while (auto entry = deadlines_.pop(now)) {
+    MediaSession& session = *entry->item;
+    if (entry->at != session.scheduled) continue;  // an earlier one was put in after it
+    session.scheduled = MonoTime::max();
+    session.run(now);
+    touch(session);
+  }
+}
+
+void MediaWorker::closeAll() {
+  handleInbox();
+  const MonoTime now = MonoClock::now();
+  for (const auto& session : sessions_) session->close(now);
+  sessions_.clear();
+  deadlines_ = {};
+}
+
+void MediaWorker::watch(int fd, uint64_t tag) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = tag;
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+    logError("media: epoll refused a socket: {}", std::generic_category().message(errno));
+}
+
+}  // namespace genesys::media

@@ -1,0 +1,66 @@
+#include "media/opus.hpp"
+
+#include <opus.h>
+
+namespace genesys::media {
+
+void OpusVoiceEncoder::Destroy::operator()(::OpusEncoder* encoder) const {
+  opus_encoder_destroy(encoder);
+}
+
+std::optional<OpusVoiceEncoder> OpusVoiceEncoder::create(uint32_t sampleRate,
+                                                         const OpusSetting& setting) {
+  int error = OPUS_OK;
+  const int application =
+      setting.lowDelay ? OPUS_APPLICATION_RESTRICTED_LOWDELAY : OPUS_APPLICATION_VOIP;
+  OpusVoiceEncoder made(
+      opus_encoder_create(static_cast<opus_int32>(sampleRate), 1, application, &error));
+  ::OpusEncoder* encoder = made.encoder_.get();
+  if (error != OPUS_OK || encoder == nullptr) return std::nullopt;
+  opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(setting.complexity));
+  opus_encoder_ctl(encoder, OPUS_SET_BITRATE(setting.bitRate));
+  opus_encoder_ctl(encoder, OPUS_SET_INBAND_FEC(setting.inBandFec ? 1 : 0));
+  opus_encoder_ctl(encoder, OPUS_SET_PACKET_LOSS_PERC(setting.expectedLoss));
+  opus_encoder_ctl(encoder, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
+  return made;
+}
+
+size_t OpusVoiceEncoder::encode(std::span<const int16_t> pcm, std::span<uint8_t> packet) {
+  const opus_int32 octets = opus_encode(encoder_.get(), pcm.data(), static_cast<int>(pcm.size()),
+                                        packet.data(), static_cast<opus_int32>(packet.size()));
+  return octets > 0 ? static_cast<size_t>(octets) : 0;
+}
+
+void OpusVoiceDecoder::Destroy::operator()(::OpusDecoder* decoder) const {
+  opus_decoder_destroy(decoder);
+}
+
+std::optional<OpusVoiceDecoder> OpusVoiceDecoder::create(uint32_t sampleRate) {
+  int error = OPUS_OK;
+  OpusVoiceDecoder made(opus_decoder_create(static_cast<opus_int32>(sampleRate), 1, &error));
+  if (error != OPUS_OK || !made.decoder_) return std::nullopt;
+  return made;
+}
+
+size_t OpusVoiceDecoder::decode(std::span<const uint8_t> packet, std::span<int16_t> pcm) {
+  // To libopus an empty packet means loss; here it is a malformed one.
+  if (packet.empty()) return 0;
+  const int samples =
+      opus_decode(decoder_.get(), packet.data(), static_cast<opus_int32>(packet.size()), pcm.data(),
+                  static_cast<int>(pcm.size()), 0);
+  return samples > 0 ? static_cast<size_t>(samples) : 0;
+}
+
+bool OpusVoiceDecoder::conceal(std::span<const uint8_t> next, std::span<int16_t> pcm) {
+  const bool recover = !next.empty();
+  const int samples = opus_decode(decoder_.get(), recover ? next.data() : nullptr,
+                                  static_cast<opus_int32>(next.size()), pcm.data(),
+                                  static_cast<int>(pcm.size()), recover ? 1 : 0);
+  return samples == static_cast<int>(pcm.size());
+}
+
+void OpusVoiceDecoder::reset() {
+  opus_decoder_ctl(decoder_.get(), OPUS_RESET_STATE);
+}
+
+}  // namespace genesys::media

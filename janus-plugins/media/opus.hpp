@@ -1,0 +1,66 @@
+// The browser's codec, RFC 6716, as libopus has it: mono, coded straight from and to the SIP
+// codec's sample rate, so that nobody resamples. Lives on its leg's worker.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+struct OpusEncoder;  // of opus.h, which is included in opus.cpp only
+struct OpusDecoder;
+
+namespace genesys::media {
+
+/// How to encode; one row of the choice that the network's state makes.
+struct OpusSetting {
+  bool lowDelay;     ///< CELT alone (OPUS_APPLICATION_RESTRICTED_LOWDELAY), else VoIP
+  int complexity;    ///< 0-10
+  int bitRate;       ///< bit/s
+  bool inBandFec;    ///< needs lowDelay = false
+  int expectedLoss;  ///< per cent
+};
+
+/// Cheapest at full quality while nothing is lost: a tenth of the usual setting's CPU.
+inline constexpr OpusSetting kOpusCleanPath{true, 0, 48000, false, 0};
+
+/// Longest Opus packet there is, in ms (RFC 6716 section 3.2.5).
+inline constexpr unsigned kMaxOpusPacketMs = 120;
+
+class OpusVoiceEncoder {
+ public:
+  /// `sampleRate` 8000 or 16000 Hz; nullopt if libopus has no memory.
+  static std::optional<OpusVoiceEncoder> create(uint32_t sampleRate, const OpusSetting& setting);
+  /// One frame of 2.5-60 ms; returns the octets, 0 on failure.
+  size_t encode(std::span<const int16_t> pcm, std::span<uint8_t> packet);
+
+ private:
+  struct Destroy {
+    void operator()(::OpusEncoder* encoder) const;
+  };
+  explicit OpusVoiceEncoder(::OpusEncoder* encoder) : encoder_(encoder) {}
+  std::unique_ptr<::OpusEncoder, Destroy> encoder_;
+};
+
+class OpusVoiceDecoder {
+ public:
+  /// `sampleRate` 8000 or 16000 Hz; nullopt if libopus has no memory.
+  static std::optional<OpusVoiceDecoder> create(uint32_t sampleRate);
+  /// Decodes a packet, at most kMaxOpusPacketMs long; returns the samples, 0 if it is malformed.
+  size_t decode(std::span<const uint8_t> packet, std::span<int16_t> pcm);
+  /// Fills `pcm` (a multiple of 2.5 ms) for a lost packet: from the in-band FEC of `next`, the
+  /// packet after it, where it has any, else by extrapolation. Empty `next`: extrapolation.
+  bool conceal(std::span<const uint8_t> next, std::span<int16_t> pcm);
+  /// Forgets the past: another stream follows.
+  void reset();
+
+ private:
+  struct Destroy {
+    void operator()(::OpusDecoder* decoder) const;
+  };
+  explicit OpusVoiceDecoder(::OpusDecoder* decoder) : decoder_(decoder) {}
+  std::unique_ptr<::OpusDecoder, Destroy> decoder_;
+};
+
+}  // namespace genesys::media

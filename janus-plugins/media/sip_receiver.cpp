@@ -1,0 +1,138 @@
+#include "media/sip_receiver.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "media/comfort_noise.hpp"
+
+namespace genesys::media {
+namespace {
+
+// Samples of the longest packet, with a codec that has two per octet (G.722).
+constexpr size_t kMaxPacketSamples = 2 * kMaxRtpOctets;
+// Without voice for so long, the level reads silence.
+constexpr Millis kLevelAge{300};
+
+}  // namespace
+
+void SipReceiver::configure(std::vector<SipLegParams::Format> formats,
+                            std::optional<uint8_t> digits) {
+  formats_ = std::move(formats);
+  digitPayloadType_ = digits;
+}
+
+// What was negotiated, else what the number means by itself: some far ends change to the other
+// G.711 law without a word.
+const Codec* SipReceiver::codecOf(uint8_t payloadType) const {
+  for (const auto& format : formats_)
+    if (format.payloadType == payloadType) return format.codec;
+  return findStaticCodec(payloadType);
+}
+
+VoiceDecoder* SipReceiver::decoderOf(const Codec& codec) {
+  for (const Decoder& known : decoders_)
+    if (known.codec == &codec) return known.decoder.get();
+  decoders_.push_back({&codec, makeVoiceDecoder(codec)});
+  return decoders_.back().decoder.get();
+}
+
+SipReceiver::Heard SipReceiver::received(const RtpPacket& packet, MonoTime now) {
+  const RtpHeader& header = packet.header;
+  Heard heard;
+  if (digitPayloadType_ == header.payloadType)
+    heard = event(packet, now);
+  else if (const Codec* codec = codecOf(header.payloadType))
+    heard = voice(*codec, packet, now);
+  else if (header.payloadType == kComfortNoisePayloadType)
+    heard = comfortNoise(packet, now);
+  if (heard.good) {
+    gauge_.packet(packet.payload.size());
+  } else {
+    gauge_.ignored.add(1);
+    // Its number is not missing for that.
+    if (reception_.started() && reception_.ssrc() == header.ssrc)
+      reception_.arrived(header, 0, now);
+  }
+  gauge_.lost.set(reception_.lost());
+  return heard;
+}
+
+SipReceiver::Heard SipReceiver::event(const RtpPacket& packet, MonoTime now) {
+  const auto event = parseTelephoneEvent(packet.payload);
+  if (!event || !digitOfEvent(event->event)) return {};
+  reception_.arrived(packet.header, 0, now);
+  Heard heard{.good = true};
+  heard.key = digits_.received(*event, packet.header.ssrc, packet.header.timestamp, now);
+  // The digit's place in the audio is quiet.
+  if (sink_ != nullptr && digits_.pressed()) sink_->noise(kQuietLineDbov, now);
+  return heard;
+}
+
+SipReceiver::Heard SipReceiver::comfortNoise(const RtpPacket& packet, MonoTime now) {
+  const auto arrival = reception_.arrived(packet.header, 0, now);
+  if (arrival.order == Reception::Order::Late) {
+    gauge_.late.add(1);
+    return {.good = true};
+  }
+  gauge_.comfortNoise.add(1);
+  if (sink_ != nullptr) sink_->noise(comfortNoiseLevel(packet.payload), now);
+  return {.good = true};
+}
+
+SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packet, MonoTime now) {
+  VoiceDecoder* decoder = decoderOf(codec);
+  const size_t most = decoder ? decoder->samplesIn(packet.payload.size()) : 0;
+  if (most == 0 || most > kMaxPacketSamples) return {};
+  const Heard heard{.voice = &codec, .good = true};
+  const auto arrival = reception_.arrived(packet.header, codec.rtpClock, now);
+  gauge_.jitterMs.set(reception_.jitterMs());
+  if (arrival.order == Reception::Order::Late) {
+    gauge_.late.add(1);
+    return heard;
+  }
+  place(arrival, packet.header, codec, now);
+
+  std::array<int16_t, kMaxPacketSamples> pcm;
+  const size_t samples = decoder->decode(packet.payload, pcm);
+  const std::span<const int16_t> decoded(pcm.data(), samples);
+  lastUnits_ = static_cast<uint32_t>(uint64_t{samples} * codec.rtpClock / codec.sampleRate);
+  expectedTimestamp_ = packet.header.timestamp + lastUnits_;
+  if (level_.add(decoded, codec.sampleRate)) gauge_.level(level_.dbov());
+  lastVoice_ = now;
+  if (sink_ == nullptr) return heard;
+  // Tones that some far ends send along with a digit's events are cut out.
+  if (digits_.pressed())
+    sink_->noise(kQuietLineDbov, now);
+  else
+    sink_->voice({decoded, codec.sampleRate}, now);
+  return heard;
+}
+
+// Loss is a gap in numbers and timestamps alike. Any other jump of the timestamp, a new SSRC or a
+// wild jump of the number is a pause: what happens at the far end in between is not heard.
+void SipReceiver::place(const Reception::Arrival& arrival, const RtpHeader& header,
+                        const Codec& codec, MonoTime now) {
+  if (sink_ == nullptr) return;
+  const uint32_t jump = header.timestamp - expectedTimestamp_;
+  const bool start = arrival.order == Reception::Order::Start;
+  if (!start && jump == arrival.missing * lastUnits_) {
+    if (jump > 0) sink_->lost(durationOf(jump, codec.rtpClock), now);
+  } else {
+    sink_->pause(now);
+  }
+}
+
+std::optional<DigitReceiver::Key> SipReceiver::run(MonoTime now) {
+  if (lastVoice_ != MonoTime::max() && now >= lastVoice_ + kLevelAge) {
+    lastVoice_ = MonoTime::max();
+    gauge_.level(kSilenceDbov);
+  }
+  return digits_.expire(now);
+}
+
+MonoTime SipReceiver::due() const {
+  const MonoTime stale = lastVoice_ == MonoTime::max() ? MonoTime::max() : lastVoice_ + kLevelAge;
+  return std::min(stale, digits_.due());
+}
+
+}  // namespace genesys::media

@@ -1,0 +1,69 @@
+// The receiving half of a SIP leg: RTP of whatever length, order and manners becomes voice, loss,
+// pause and noise for the other leg, and keys that were pressed. Lives on its leg's worker; time is
+// a parameter.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "media/counters.hpp"
+#include "media/dtmf.hpp"
+#include "media/level.hpp"
+#include "media/reception.hpp"
+#include "media/voice_coder.hpp"
+#include "media/voice_sink.hpp"
+
+namespace genesys::media {
+
+class SipReceiver {
+ public:
+  explicit SipReceiver(StreamGauge& gauge) : gauge_(gauge) {}
+
+  void configure(std::vector<SipLegParams::Format> formats, std::optional<uint8_t> digits);
+  /// nullptr: what comes is counted only.
+  void setSink(VoiceSink* sink) { sink_ = sink; }
+
+  struct Heard {
+    const Codec* voice = nullptr;             ///< the codec if the packet was voice
+    bool good = false;                        ///< a payload type that we know
+    std::optional<DigitReceiver::Key> key{};  ///< released by this packet
+  };
+  Heard received(const RtpPacket& packet, MonoTime now);
+
+  /// A key whose end was lost, and a level that nobody keeps up to date.
+  std::optional<DigitReceiver::Key> run(MonoTime now);
+  /// When run() has something to do; MonoTime::max() if never.
+  MonoTime due() const;
+
+  const Reception& reception() const { return reception_; }
+  Reception& reception() { return reception_; }
+
+ private:
+  const Codec* codecOf(uint8_t payloadType) const;
+  VoiceDecoder* decoderOf(const Codec& codec);
+  Heard event(const RtpPacket& packet, MonoTime now);
+  Heard comfortNoise(const RtpPacket& packet, MonoTime now);
+  Heard voice(const Codec& codec, const RtpPacket& packet, MonoTime now);
+  void place(const Reception::Arrival& arrival, const RtpHeader& header, const Codec& codec,
+             MonoTime now);
+
+  struct Decoder {
+    const Codec* codec;
+    std::unique_ptr<VoiceDecoder> decoder;
+  };
+
+  StreamGauge& gauge_;
+  VoiceSink* sink_ = nullptr;
+  std::vector<SipLegParams::Format> formats_;
+  std::optional<uint8_t> digitPayloadType_;
+  std::vector<Decoder> decoders_;  ///< of every codec that has come so far
+  Reception reception_;
+  DigitReceiver digits_;
+  LevelMeter level_;
+  MonoTime lastVoice_ = MonoTime::max();  ///< max: the level says silence already
+  uint32_t expectedTimestamp_ = 0;
+  uint32_t lastUnits_ = 0;  ///< RTP clock units of the last voice packet
+};
+
+}  // namespace genesys::media

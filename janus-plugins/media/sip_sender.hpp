@@ -1,0 +1,88 @@
+// The sending half of a SIP leg: PCM from the browser, comfort noise where there is none, and
+// digits, as one unbroken RTP stream. Lives on its leg's worker; time is a parameter.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "media/comfort_noise.hpp"
+#include "media/counters.hpp"
+#include "media/dtmf.hpp"
+#include "media/level.hpp"
+#include "media/pcm_queue.hpp"
+#include "media/rtp_stream.hpp"
+#include "media/send_clock.hpp"
+#include "media/voice_coder.hpp"
+#include "media/voice_sink.hpp"
+
+namespace genesys::media {
+
+class SipSender : public VoiceSink {
+ public:
+  struct Params {
+    const Codec* codec = nullptr;  ///< nullptr: send nothing
+    uint8_t payloadType = 0;
+    std::optional<uint8_t> digitPayloadType;
+    uint16_t ptimeMs = 20;
+  };
+  /// More than this never waits here; the oldest goes (see StreamCounters::dropped).
+  static constexpr Millis kMostQueued{100};
+
+  SipSender(RtpOutput& output, StreamGauge& gauge, Random& random);
+
+  /// Starts, changes or (codec nullptr) stops the stream.
+  void configure(const Params& params, MonoTime now);
+  bool sending() const { return encoder_ != nullptr; }
+  /// False if it is no digit or the queue is full.
+  bool queueDigit(char digit, Millis duration);
+
+  /// Sends whatever is due.
+  void run(MonoTime now);
+  /// When run() has something to do; MonoTime::max() if never.
+  MonoTime due() const;
+
+  uint32_t ssrc() const { return stream_.ssrc(); }
+  /// The RTP timestamp of this moment, for a sender report.
+  uint32_t timestampAt(MonoTime now) const;
+
+  // VoiceSink
+  uint32_t sampleRate() const override { return params_.codec ? params_.codec->sampleRate : 8000; }
+  void voice(const Pcm& pcm, MonoTime now) override;
+  void lost(SendClock::Duration, MonoTime) override {}  // what was not concealed becomes noise
+  void pause(MonoTime) override { silenceExpected_ = true; }
+  void noise(int, MonoTime now) override { pause(now); }
+  SendClock::Duration owed(MonoTime now) const override;
+
+ private:
+  size_t frameSamples() const { return sampleRate() / 1000U * params_.ptimeMs; }
+  SendClock::Duration frameTime() const { return Millis(params_.ptimeMs); }
+  SendClock::Duration freePlay() const;
+  SendClock::Duration holdOff() const;
+  void jumpTo(MonoTime now);
+  bool step(MonoTime now);
+  void sendVoice();
+  void sendNoise();
+  void sendEvent();
+  void sendFrame(std::span<const int16_t> pcm);
+  void bound();
+  void shed(MonoTime now);
+
+  RtpOutput& output_;
+  StreamGauge& gauge_;
+  Params params_;
+  std::unique_ptr<VoiceEncoder> encoder_;
+  RtpStream stream_;
+  SendClock clock_;
+  PcmQueue queue_;
+  ComfortNoise noise_;
+  DigitSender digits_;
+  LevelMeter level_;
+  bool marker_ = true;            ///< the next packet starts a talk spurt
+  bool heard_ = false;            ///< the last frame was voice
+  bool silenceExpected_ = false;  ///< the talker said so (DTX): noise follows at once
+  bool digitNow_ = false;         ///< the next slot belongs to a digit
+  size_t leastQueued_ = 0;        ///< samples, since windowEnd_ - 1 s
+  MonoTime windowEnd_{};
+};
+
+}  // namespace genesys::media

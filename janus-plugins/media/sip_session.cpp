@@ -1,0 +1,156 @@
+#include "media/sip_session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "media/join.hpp"
+#include "util/log.hpp"
+
+namespace genesys::media {
+namespace {
+
+// Middle of the random interval between reports (RFC 3550 section 6.2), ms.
+constexpr uint64_t kReportIntervalMs = 5000;
+
+}  // namespace
+
+SipSession::SipSession(RtpSocketPair sockets, SipLegObserver observer, bool symmetric,
+                       int64_t unixMinusMono, Random random)
+    : sockets_(std::move(sockets)),
+      port_(sockets_->port()),
+      observer_(std::move(observer)),
+      unixMinusMono_(unixMinusMono),
+      random_(random),
+      cname_(fmt::format("{:016x}", random_.next())),  // says nothing of us (RFC 7022 section 4.2)
+      filter_(symmetric),
+      receiver_(gauge_.received),
+      sender_(*this, gauge_.sent, random_) {}
+
+void SipSession::configure(const Setup& setup, MonoTime now) {
+  if (closed()) return;
+  params_ = setup.params;
+  if (filter_.negotiate(setup.remoteRtp)) firstPacket_ = true;
+  remoteRtcp_ = setup.remoteRtcp;
+  receiver_.configure(params_.receive, params_.receiveDigitsAs);
+  const bool send = params_.sending && setup.remoteRtp;
+  sender_.configure({.codec = send ? params_.send.codec : nullptr,
+                     .payloadType = params_.send.payloadType,
+                     .digitPayloadType = params_.sendDigitsAs,
+                     .ptimeMs = params_.ptimeMs},
+                    now);
+  if (remoteRtcp_ && nextReport_ == MonoTime::max()) scheduleReport(now);
+  logInfo("{}", describePath(*this));
+}
+
+void SipSession::sendDigit(char digit, Millis duration, MonoTime now) {
+  if (closed() || !sender_.sending()) return;
+  sender_.queueDigit(digit, duration);
+  sender_.run(now);
+}
+
+void SipSession::receiveRtp(DatagramBatch& batch, MonoTime now) {
+  if (closed()) return;
+  const unsigned count = batch.receive(sockets_->rtpFd());
+  for (unsigned i = 0; i < count; ++i) receiveOne(batch.data(i), batch.source(i), now);
+}
+
+void SipSession::receiveOne(std::span<const uint8_t> datagram, const SocketAddress& source,
+                            MonoTime now) {
+  const auto packet =
+      params_.receiving && filter_.mayBe(source) ? parseRtp(datagram) : std::nullopt;
+  if (!packet) {
+    gauge_.received.ignored.add(1);
+    return;
+  }
+  const SipReceiver::Heard heard = receiver_.received(*packet, now);
+  if (heard.good) filter_.heard(source);
+  if (heard.voice != nullptr && firstPacket_) {
+    firstPacket_ = false;
+    if (observer_) observer_(FirstPacketReceived{std::string(heard.voice->name)});
+  }
+  if (heard.key) tell(*heard.key);
+}
+
+void SipSession::receiveRtcp(DatagramBatch& batch, MonoTime now) {
+  if (closed()) return;
+  const unsigned count = batch.receive(sockets_->rtcpFd());
+  for (unsigned i = 0; i < count; ++i) {
+    const auto& remote = filter_.destination();
+    if (!remote || !batch.source(i).sameHost(*remote)) continue;
+    const auto summary = readRtcp(batch.data(i), sender_.ssrc());
+    if (!summary || !summary->senderReportOf) continue;
+    senderReport_ = summary->middleNtp;
+    senderReportAt_ = now;
+  }
+}
+
+MonoTime SipSession::due() const {
+  if (closed()) return MonoTime::max();
+  return std::min({sender_.due(), receiver_.due(), nextReport_});
+}
+
+void SipSession::run(MonoTime now) {
+  if (closed()) return;
+  sender_.run(now);
+  if (const auto key = receiver_.run(now)) tell(*key);
+  if (now < nextReport_) return;
+  report(now, false);
+  scheduleReport(now);
+}
+
+void SipSession::close(MonoTime now) {
+  if (closed()) return;
+  report(now, true);
+  part(*this, now);
+  sockets_.reset();
+}
+
+void SipSession::sendRtp(std::span<const uint8_t> packet) {
+  const auto& remote = filter_.destination();
+  if (sockets_ && remote) sockets_->sendRtp(packet, *remote);
+}
+
+void SipSession::report(MonoTime now, bool bye) {
+  if (!remoteRtcp_) return;
+  RtcpReport report;
+  report.ssrc = sender_.ssrc();
+  report.cname = cname_;
+  report.bye = bye;
+  const uint64_t packets = gauge_.sent.packets.get();
+  // A sender report only if there is something new (RFC 3550 section 6.4).
+  if (packets != reportedPackets_)
+    report.sender = SenderInfo{.ntp = ntp(now),
+                               .timestamp = sender_.timestampAt(now),
+                               .packets = static_cast<uint32_t>(packets),
+                               .octets = static_cast<uint32_t>(gauge_.sent.octets.get())};
+  reportedPackets_ = packets;
+  if (receiver_.reception().started()) {
+    report.block = ReportBlock{.reception = receiver_.reception().report()};
+    if (senderReport_ != 0) {
+      report.block->lastSenderReport = senderReport_;
+      report.block->delaySinceLast = unitsIn(now - senderReportAt_, 65536);
+    }
+  }
+  std::array<uint8_t, kMaxReportOctets> packet;
+  sockets_->sendRtcp(std::span(packet).first(writeRtcp(report, packet)), *remoteRtcp_);
+}
+
+void SipSession::scheduleReport(MonoTime now) {
+  const uint64_t wait = random_.between(kReportIntervalMs / 2, kReportIntervalMs * 3 / 2);
+  nextReport_ = now + Millis(wait);
+}
+
+void SipSession::tell(const DigitReceiver::Key& key) const {
+  if (observer_) observer_(DigitReceived{key.digit, key.duration});
+}
+
+NtpTime SipSession::ntp(MonoTime now) const {
+  using std::chrono::duration_cast;
+  using std::chrono::microseconds;
+  const int64_t mono = duration_cast<microseconds>(now.time_since_epoch()).count();
+  return ntpFromUnixMicros(static_cast<uint64_t>(mono + unixMinusMono_));
+}
+
+}  // namespace genesys::media

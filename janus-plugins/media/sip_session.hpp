@@ -1,0 +1,89 @@
+// One call's SIP side as a media worker sees it: two sockets, both halves of the leg, RTCP, and the
+// browser leg it is joined with. Lives on its worker; the gauge may be read by any thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "media/counters.hpp"
+#include "media/media_engine.hpp"
+#include "media/media_session.hpp"
+#include "media/rtcp.hpp"
+#include "media/rtp_socket.hpp"
+#include "media/sip_receiver.hpp"
+#include "media/sip_sender.hpp"
+#include "media/source_filter.hpp"
+
+namespace genesys::media {
+
+class BrowserSession;
+
+class SipSession : public MediaSession, public RtpOutput {
+ public:
+  /// `symmetric`: see EngineConfig. `unixMinusMono`: what has to be added to our clock to get
+  /// microseconds since the Unix epoch, for sender reports.
+  SipSession(RtpSocketPair sockets, SipLegObserver observer, bool symmetric, int64_t unixMinusMono,
+             Random random);
+
+  /// SipLegParams with its addresses read; remote addresses that lead nowhere are none.
+  struct Setup {
+    SipLegParams params;
+    std::optional<SocketAddress> remoteRtp;
+    std::optional<SocketAddress> remoteRtcp;
+  };
+  void configure(const Setup& setup, MonoTime now);
+  void sendDigit(char digit, Millis duration, MonoTime now);
+
+  /// Reads what waits in the RTP or the RTCP socket.
+  void receiveRtp(DatagramBatch& batch, MonoTime now);
+  void receiveRtcp(DatagramBatch& batch, MonoTime now);
+
+  const SipLegParams& params() const { return params_; }
+  const SourceFilter& filter() const { return filter_; }
+  SipReceiver& receiver() { return receiver_; }
+  SipSender& sender() { return sender_; }
+  BrowserSession* joined() const { return joined_; }
+  /// join.cpp only.
+  void setJoined(BrowserSession* browser) { joined_ = browser; }
+  bool closed() const { return !sockets_; }
+  uint16_t port() const { return port_; }
+  const RtpSocketPair& sockets() const { return *sockets_; }
+
+  // MediaSession
+  MonoTime due() const override;
+  void run(MonoTime now) override;
+  void close(MonoTime now) override;
+
+  /// Any thread.
+  const LegGauge& gauge() const { return gauge_; }
+
+ private:
+  void sendRtp(std::span<const uint8_t> packet) override;
+  void receiveOne(std::span<const uint8_t> datagram, const SocketAddress& source, MonoTime now);
+  void report(MonoTime now, bool bye);
+  void scheduleReport(MonoTime now);
+  void tell(const DigitReceiver::Key& key) const;
+  NtpTime ntp(MonoTime now) const;
+
+  std::optional<RtpSocketPair> sockets_;  ///< none once closed
+  const uint16_t port_;
+  const SipLegObserver observer_;
+  const int64_t unixMinusMono_;
+  Random random_;
+  const std::string cname_;
+  LegGauge gauge_;
+  SourceFilter filter_;
+  std::optional<SocketAddress> remoteRtcp_;
+  SipLegParams params_;
+  SipReceiver receiver_;
+  SipSender sender_;
+  BrowserSession* joined_ = nullptr;
+  bool firstPacket_ = true;  ///< the next good packet is the first from this far address
+  MonoTime nextReport_ = MonoTime::max();
+  uint64_t reportedPackets_ = 0;  ///< sent, when the last report went out
+  uint32_t senderReport_ = 0;     ///< middle 32 bits of the far end's last SR
+  MonoTime senderReportAt_{};
+};
+
+}  // namespace genesys::media

@@ -1,0 +1,42 @@
+// The border between the two legs of a call: PCM and what is to be known about its absence. What
+// stands between legs later (a mixer) takes it from one and gives it to others.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "media/send_clock.hpp"
+
+namespace genesys::media {
+
+struct Pcm {
+  std::span<const int16_t> samples;  ///< mono
+  uint32_t sampleRate;               ///< Hz
+};
+
+/// Where the voice that one leg receives goes: the sending half of another leg. Worker only.
+class VoiceSink {
+ public:
+  virtual ~VoiceSink() = default;
+  /// The sample rate that needs no conversion, Hz.
+  virtual uint32_t sampleRate() const = 0;
+  /// The next stretch of voice, in order.
+  virtual void voice(const Pcm& pcm, MonoTime now) = 0;
+  /// So much was lost before the next voice, and nobody has concealed it.
+  virtual void lost(SendClock::Duration missing, MonoTime now) = 0;
+  /// The talker stops; the next voice comes when it comes.
+  virtual void pause(MonoTime now) = 0;
+  /// The talker stops, and what is heard meanwhile is noise of this level, dBov.
+  virtual void noise(int dbov, MonoTime now) = 0;
+  /// How much concealed audio can be taken without delaying what follows.
+  virtual SendClock::Duration owed(MonoTime now) const = 0;
+};
+
+/// Where finished RTP packets go. Worker only.
+class RtpOutput {
+ public:
+  virtual ~RtpOutput() = default;
+  virtual void sendRtp(std::span<const uint8_t> packet) = 0;
+};
+
+}  // namespace genesys::media
