@@ -13,7 +13,7 @@ const defaults = { janus: '/janus-ws', signIn: 'password', peerConnection: 'agen
 
 /** @returns {Promise<Settings>} the defaults where the server says nothing */
 export async function loadSettings() {
-  const response = await fetch('config.json', { cache: 'no-store' }).catch(() => null);
+  const response = await fetch(new URL('../config.json', import.meta.url), { cache: 'no-store' }).catch(() => null);
   const given = response?.ok ? await response.json().catch(() => ({})) : {};
   return {
     janus: typeof given.janus === 'string' ? given.janus : defaults.janus,

@@ -54,9 +54,7 @@ export class Emitter {
       try {
         listener(detail);
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        globalThis.reportError(error);
       }
     }
   }
