@@ -1,0 +1,197 @@
+// The plugin as Janus sees it: the table of callbacks. Each forwards to the Plugin; no exception
+// gets out.
+#include <glib.h>
+#include <jansson.h>
+
+#include <exception>
+#include <memory>
+#include <string>
+
+extern "C" {
+#include <plugins/plugin.h>
+
+/// What Janus looks up in the library.
+janus_plugin* create(void);
+/// Of the Janus that loads us, such as 1102 for 1.1.2; weak, since test cores may not have it.
+extern int janus_version __attribute__((weak));
+}
+
+#include "plugin/janus_core.hpp"
+#include "plugin/plugin.hpp"
+#include "plugin/version.hpp"
+#include "util/log.hpp"
+
+namespace {
+
+using genesys::logError;
+using genesys::plugin::HandlePort;
+using genesys::plugin::Plugin;
+
+janus_callbacks* core = nullptr;
+std::unique_ptr<Plugin> plugin;
+
+/// Runs `body`; an exception is logged and turned into `otherwise`.
+template <class Body, class Value>
+Value guarded(const char* what, Value otherwise, Body body) {
+  try {
+    return body();
+  } catch (const std::exception& error) {
+    logError("{}: {}", what, error.what());
+  } catch (...) {
+    logError("{}: unknown exception", what);
+  }
+  return otherwise;
+}
+
+// The plugin API changed after Janus 1.2.0 (102 to 105) and 1.3.0 (to 106), its packet structure
+// with it: a Janus of another line would read our packets at wrong offsets.
+bool matchesJanus() {
+  if (&janus_version == nullptr) return true;
+  const int api = janus_version <= 1200 ? 102 : janus_version <= 1300 ? 105 : 106;
+  if (api == JANUS_PLUGIN_API_VERSION) return true;
+  logError("not started: built for Janus's plugin API {}, loaded by Janus {} with API {} or so",
+           JANUS_PLUGIN_API_VERSION, janus_version, api);
+  return false;
+}
+
+extern "C" {
+
+int genesysInit(janus_callbacks* callbacks, const char* configFolder) {
+  return guarded("init", -1, [&] {
+    genesys::plugin::logToJanus();
+    if (callbacks == nullptr || configFolder == nullptr || !matchesJanus()) return -1;
+    core = callbacks;
+    auto made =
+        Plugin::create(std::string(configFolder) + "/" + genesys::plugin::kPackage + ".jcfg");
+    if (!made) {
+      logError("not started: {}", made.error());
+      return -1;
+    }
+    plugin = std::move(made).value();
+    return 0;
+  });
+}
+
+void genesysDestroy() {
+  guarded("destroy", 0, [] {
+    plugin.reset();
+    return 0;
+  });
+}
+
+int genesysApiCompatibility() {
+  return JANUS_PLUGIN_API_VERSION;
+}
+int genesysVersion() {
+  return genesys::plugin::kVersion;
+}
+const char* genesysVersionString() {
+  return genesys::plugin::kVersionString;
+}
+const char* genesysDescription() {
+  return "A contact-centre agent's phone in a browser, in front of a Genesys SIP Server";
+}
+const char* genesysName() {
+  return "Genesys SIP Server gateway";
+}
+const char* genesysAuthor() {
+  return "the janus-genesys authors";
+}
+const char* genesysPackage() {
+  return genesys::plugin::kPackage;
+}
+
+void genesysCreateSession(janus_plugin_session* handle, int* error) {
+  *error = guarded("create_session", -1, [&] {
+    if (!plugin) return -1;
+    handle->plugin_handle =
+        plugin->createSession(genesys::plugin::makeJanusHandle(core, create(), handle), handle);
+    return 0;
+  });
+}
+
+janus_plugin_result* genesysHandleMessage(janus_plugin_session* handle, char* transaction,
+                                          json_t* message, json_t* jsep) {
+  const genesys::api::Json ownedMessage(message);
+  const genesys::api::Json ownedJsep(jsep);
+  const std::string id = transaction != nullptr ? transaction : "";
+  g_free(transaction);
+  const bool known = guarded("handle_message", false, [&] {
+    return plugin && plugin->handleMessage(handle, id, message, jsep);
+  });
+  return known ? janus_plugin_result_new(JANUS_PLUGIN_OK_WAIT, nullptr, nullptr)
+               : janus_plugin_result_new(JANUS_PLUGIN_ERROR, "no such session", nullptr);
+}
+
+json_t* genesysHandleAdminMessage(json_t* message) {
+  return guarded("handle_admin_message", static_cast<json_t*>(nullptr),
+                 [&] { return plugin ? plugin->adminMessage(message).release() : nullptr; });
+}
+
+void genesysSetupMedia(janus_plugin_session* handle) {
+  guarded("setup_media", 0, [&] {
+    if (plugin) plugin->setupMedia(handle);
+    return 0;
+  });
+}
+
+void genesysIncomingRtp(janus_plugin_session* handle, janus_plugin_rtp* packet) {
+  guarded("incoming_rtp", 0, [&] {
+    auto* port = static_cast<HandlePort*>(handle->plugin_handle);
+    if (port != nullptr && packet != nullptr && packet->buffer != nullptr && packet->video == FALSE)
+      port->incomingRtp({reinterpret_cast<const uint8_t*>(packet->buffer), packet->length});
+    return 0;
+  });
+}
+
+void genesysHangupMedia(janus_plugin_session* handle) {
+  guarded("hangup_media", 0, [&] {
+    if (plugin) plugin->hangupMedia(handle);
+    return 0;
+  });
+}
+
+void genesysDestroySession(janus_plugin_session* handle, int* error) {
+  *error = guarded("destroy_session", -1, [&] {
+    // RTP, media and destroy callbacks of one handle come from one thread: none is under way.
+    handle->plugin_handle = nullptr;
+    return plugin && plugin->destroySession(handle) ? 0 : -2;
+  });
+}
+
+json_t* genesysQuerySession(janus_plugin_session* handle) {
+  return guarded("query_session", static_cast<json_t*>(nullptr),
+                 [&] { return plugin ? plugin->querySession(handle).release() : nullptr; });
+}
+
+// JANUS_PLUGIN_INIT does not compile as C++: the members stand in order of declaration instead.
+janus_plugin table = {
+    .init = genesysInit,
+    .destroy = genesysDestroy,
+    .get_api_compatibility = genesysApiCompatibility,
+    .get_version = genesysVersion,
+    .get_version_string = genesysVersionString,
+    .get_description = genesysDescription,
+    .get_name = genesysName,
+    .get_author = genesysAuthor,
+    .get_package = genesysPackage,
+    .create_session = genesysCreateSession,
+    .handle_message = genesysHandleMessage,
+    .handle_admin_message = genesysHandleAdminMessage,
+    .setup_media = genesysSetupMedia,
+    .incoming_rtp = genesysIncomingRtp,
+    .incoming_rtcp = nullptr,
+    .incoming_data = nullptr,
+    .data_ready = nullptr,
+    .slow_link = nullptr,
+    .hangup_media = genesysHangupMedia,
+    .destroy_session = genesysDestroySession,
+    .query_session = genesysQuerySession,
+};
+
+}  // extern "C"
+}  // namespace
+
+__attribute__((visibility("default"))) janus_plugin* create(void) {
+  return &table;
+}

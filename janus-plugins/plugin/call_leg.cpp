@@ -1,0 +1,26 @@
+#include "plugin/call_leg.hpp"
+
+namespace genesys::plugin {
+
+media::SipLegParams CallLeg::toParams(const sdp::Agreed& agreed) {
+  using sdp::Direction;
+  media::SipLegParams params;
+  params.send = {agreed.send.payloadType, agreed.send.codec};
+  for (const auto& format : agreed.receive)
+    params.receive.push_back({format.payloadType, format.codec});
+  params.sendDigitsAs = agreed.sendDigitsAs;
+  params.receiveDigitsAs = agreed.receiveDigitsAs;
+  if (!agreed.remoteAddress.empty() && agreed.remotePort != 0) {
+    params.remoteRtp = {agreed.remoteAddress, agreed.remotePort};
+    if (agreed.remoteRtcpPort != 0)
+      params.remoteRtcp = {agreed.remoteAddress, agreed.remoteRtcpPort};
+  }
+  params.sending =
+      agreed.direction == Direction::SendRecv || agreed.direction == Direction::SendOnly;
+  params.receiving =
+      agreed.direction == Direction::SendRecv || agreed.direction == Direction::RecvOnly;
+  params.ptimeMs = agreed.ptimeMs;
+  return params;
+}
+
+}  // namespace genesys::plugin

@@ -1,0 +1,26 @@
+// The audio of one call: what offer/answer agreed on, turned into what the media leg must do.
+// SIP loop.
+#pragma once
+
+#include <memory>
+
+#include "media/media_engine.hpp"
+#include "sip/call_audio.hpp"
+
+namespace genesys::plugin {
+
+class CallLeg : public sip::CallAudio {
+ public:
+  explicit CallLeg(std::shared_ptr<media::SipLeg> leg) : leg_(std::move(leg)) {}
+  ~CallLeg() override { leg_->close(); }
+
+  uint16_t localPort() const override { return leg_->localPort(); }
+  void apply(const sdp::Agreed& agreed) override { leg_->configure(toParams(agreed)); }
+
+  static media::SipLegParams toParams(const sdp::Agreed& agreed);
+
+ private:
+  std::shared_ptr<media::SipLeg> leg_;
+};
+
+}  // namespace genesys::plugin

@@ -1,0 +1,133 @@
+#include "plugin/gateway.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "plugin/line.hpp"
+#include "plugin/session.hpp"
+#include "sip/address.hpp"
+#include "util/log.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+constexpr Millis kFarewellPoll{50};
+
+sip::UserAgentConfig agentConfig(const Config& config) {
+  sip::UserAgentConfig agent;
+  agent.localAddress = config.sip.localAddress;
+  agent.localPort = config.sip.localPort;
+  agent.tcp = config.sip.transport == SipTransport::Tcp;
+  agent.serverAddress = config.sip.host;
+  agent.serverPort = config.sip.port;
+  const std::string& domain = config.sip.domain;
+  agent.domain = domain.empty() ? sip::hostPort(config.sip.host, config.sip.port) : domain;
+  agent.trustedPeers = config.sip.trustedPeers;
+  agent.userAgent = config.sip.userAgent;
+  return agent;
+}
+
+}  // namespace
+
+Gateway::Gateway(GatewayParts parts)
+    : parts_(parts), signIn_(parts.config.signIn), random_(Random::fromSystem()) {}
+
+Gateway::~Gateway() = default;
+
+Result<Done> Gateway::open(sip::SofiaLoop& loop) {
+  auto agent = sip::makeUserAgent(
+      loop, agentConfig(parts_.config),
+      [this](std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
+        invited(std::move(dialog), invite);
+      });
+  if (!agent) return Failure{agent.error()};
+  agent_ = std::move(agent).value();
+  for (const auto& [number, dn] : parts_.config.dns)
+    lines_.emplace(number, std::make_unique<Line>(*this, dn));
+  for (const auto& [number, line] : lines_) line->start(true);
+  return Done{};
+}
+
+void Gateway::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
+  if (closing_) return dialog->respond(503, "Service Unavailable", {});
+  if (Line* called = line(invite.requestUser))
+    return called->dn().invited(std::move(dialog), invite);
+  logWarning("call from {} for unknown DN '{}' refused", invite.fromUri, invite.requestUser);
+  dialog->respond(404, "Not Found", {});
+}
+
+void Gateway::addSession(std::shared_ptr<HandlePort> port) {
+  const PageId page = port->page();
+  sessions_.emplace(page, std::make_unique<Session>(*this, std::move(port)));
+}
+
+void Gateway::request(PageId page, const std::string& transaction,
+                      const Result<api::Request, api::ApiError>& request) {
+  Session* target = session(page);
+  if (target == nullptr) return;  // detached meanwhile
+  if (!request) return target->refuse(request.error(), transaction);
+  target->handle(request.value(), transaction);
+}
+
+void Gateway::peerConnectionUp(PageId page) {
+  if (Session* target = session(page)) target->peerConnectionUp();
+}
+
+void Gateway::peerConnectionDown(PageId page) {
+  if (Session* target = session(page)) target->peerConnectionDown();
+}
+
+void Gateway::removeSession(PageId page) {
+  // Out of the map first: nothing finds the page any more while it takes its leave.
+  const auto node = sessions_.extract(page);
+}
+
+Line* Gateway::line(const std::string& number) {
+  const auto found = lines_.find(number);
+  return found == lines_.end() ? nullptr : found->second.get();
+}
+
+Session* Gateway::session(PageId page) {
+  const auto found = sessions_.find(page);
+  return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+size_t Gateway::pagesOf(const std::string& subject, const std::string& number) const {
+  return static_cast<size_t>(
+      std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& entry) {
+        const Line* line = entry.second->line();
+        return line != nullptr && entry.second->subject() == subject &&
+               line->config().number != number;
+      }));
+}
+
+void Gateway::shutDown(Millis limit, std::function<void()> done) {
+  closing_ = true;
+  onShutDown_ = std::move(done);
+  for (const auto& [number, line] : lines_) {
+    line->endCalls(503, "the gateway is shutting down");
+    line->dn().registration().stop();
+  }
+  awaitFarewell(parts_.scheduler.now() + limit);
+}
+
+void Gateway::awaitFarewell(MonoTime deadline) {
+  const bool waiting = std::any_of(lines_.begin(), lines_.end(), [](const auto& entry) {
+    return entry.second->dn().registration().state().phase != sip::RegistrationState::Phase::Off;
+  });
+  if (waiting && parts_.scheduler.now() < deadline) {
+    farewellTimer_ =
+        parts_.scheduler.after(kFarewellPoll, [this, deadline] { awaitFarewell(deadline); });
+    return;
+  }
+  closeStack();
+}
+
+void Gateway::closeStack() {
+  while (!sessions_.empty()) removeSession(sessions_.begin()->first);
+  lines_.clear();
+  if (!agent_) return std::exchange(onShutDown_, nullptr)();
+  agent_->shutDown([this] { std::exchange(onShutDown_, nullptr)(); });
+}
+
+}  // namespace genesys::plugin

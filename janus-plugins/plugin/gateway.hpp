@@ -1,0 +1,81 @@
+// The control side of the plugin: every DN's line and every page's session, and what they share.
+// Made, used and destroyed on the SIP loop.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "media/media_engine.hpp"
+#include "plugin/config.hpp"
+#include "plugin/event_pusher.hpp"
+#include "plugin/handle_port.hpp"
+#include "plugin/sign_in.hpp"
+#include "sip/user_agent.hpp"
+#include "util/random.hpp"
+#include "util/scheduler.hpp"
+
+namespace genesys::plugin {
+
+class Line;
+class Session;
+
+/// What lines and sessions use; all of it outlives the Gateway.
+struct GatewayParts {
+  Scheduler& scheduler;
+  media::MediaEngine& media;
+  EventPusher& pusher;
+  const Config& config;
+};
+
+class Gateway {
+ public:
+  explicit Gateway(GatewayParts parts);
+  ~Gateway();
+
+  /// Opens the SIP stack, makes every line, and registers the DNs that are always registered.
+  Result<Done> open(sip::SofiaLoop& loop);
+  /// Ends every call and gives every binding back; `done` is called when SIP Server has answered
+  /// or `limit` is over and the stack is shut down.
+  void shutDown(Millis limit, std::function<void()> done);
+
+  // One Janus handle, from its own point of view.
+  void addSession(std::shared_ptr<HandlePort> port);
+  void request(PageId page, const std::string& transaction,
+               const Result<api::Request, api::ApiError>& request);
+  void peerConnectionUp(PageId page);
+  void peerConnectionDown(PageId page);
+  void removeSession(PageId page);
+
+  // For lines and sessions.
+  Line* line(const std::string& number);
+  Session* session(PageId page);
+  /// Sessions of `subject` that are signed in to another DN than `number`.
+  size_t pagesOf(const std::string& subject, const std::string& number) const;
+  Scheduler& scheduler() { return parts_.scheduler; }
+  media::MediaEngine& media() { return parts_.media; }
+  EventPusher& pusher() { return parts_.pusher; }
+  const Config& config() const { return parts_.config; }
+  const SignIn& signIn() const { return signIn_; }
+  sip::UserAgent& agent() { return *agent_; }
+  Random& random() { return random_; }
+  const std::map<std::string, std::unique_ptr<Line>>& lines() const { return lines_; }
+
+ private:
+  void invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite);
+  void awaitFarewell(MonoTime deadline);
+  void closeStack();
+
+  GatewayParts parts_;
+  SignIn signIn_;
+  Random random_;
+  std::unique_ptr<sip::UserAgent> agent_;
+  std::map<std::string, std::unique_ptr<Line>> lines_;
+  std::map<PageId, std::unique_ptr<Session>> sessions_;
+  bool closing_ = false;
+  std::function<void()> onShutDown_;
+  Timer farewellTimer_;
+};
+
+}  // namespace genesys::plugin

@@ -1,0 +1,24 @@
+#include "plugin/header_list.hpp"
+
+#include <algorithm>
+
+#include "util/text.hpp"
+
+namespace genesys::plugin {
+
+bool allows(const std::vector<std::string>& list, std::string_view name) {
+  return std::any_of(list.begin(), list.end(), [&](std::string_view entry) {
+    if (entry.ends_with('*')) return startsWithIgnoreCase(name, entry.substr(0, entry.size() - 1));
+    return equalsIgnoreCase(entry, name);
+  });
+}
+
+api::Headers selectHeaders(const std::vector<sip::SipHeader>& headers,
+                           const std::vector<std::string>& list) {
+  api::Headers selected;
+  for (const sip::SipHeader& header : headers)
+    if (allows(list, header.name)) selected.emplace(header.name, header.value);
+  return selected;
+}
+
+}  // namespace genesys::plugin

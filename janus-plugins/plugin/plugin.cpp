@@ -1,0 +1,137 @@
+#include "plugin/plugin.hpp"
+
+#include <future>
+#include <utility>
+
+#include "plugin/status.hpp"
+#include "util/log.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+constexpr Millis kFarewellLimit{3000};
+constexpr Seconds kShutDownLimit{10};
+// How long an administrator's question may wait for the SIP loop.
+constexpr Seconds kAskLimit{2};
+
+}  // namespace
+
+Result<std::unique_ptr<Plugin>> Plugin::create(const std::string& configFile) {
+  auto config = loadConfig(configFile);
+  if (!config) return Failure{config.error().toString()};
+  std::unique_ptr<Plugin> plugin(new Plugin(std::move(config).value()));
+  if (const auto started = plugin->start(); !started) return Failure{started.error()};
+  return plugin;
+}
+
+Result<Done> Plugin::start() {
+  auto media = media::makeMediaEngine(config_.media);
+  if (!media) return Failure{"media: " + media.error()};
+  media_ = std::move(media).value();
+  pusher_ = std::make_unique<EventPusher>();
+  loop_ = std::make_unique<sip::SofiaLoop>();
+  Result<Done> opened = Done{};
+  loop_->runAndWait([&] {
+    gateway_ = std::make_unique<Gateway>(GatewayParts{*loop_, *media_, *pusher_, config_});
+    opened = gateway_->open(*loop_);
+  });
+  if (opened)
+    logInfo("{} DN(s), SIP Server {} port {}, RTP ports {}-{} of {}", config_.dns.size(),
+            config_.sip.host, config_.sip.port, config_.media.ports.first, config_.media.ports.last,
+            config_.media.bindAddress);
+  return opened;
+}
+
+Plugin::~Plugin() {
+  if (!loop_ || !gateway_) return;
+  auto done = std::make_shared<std::promise<void>>();
+  auto finished = done->get_future();
+  loop_->post([this, done] {
+    gateway_->shutDown(kFarewellLimit, [this, done] {
+      // Not within the stack's own callback.
+      loop_->post([this, done] {
+        gateway_.reset();
+        done->set_value();
+      });
+    });
+  });
+  if (finished.wait_for(kShutDownLimit) == std::future_status::ready) return;
+  logError("the SIP stack did not shut down in time; it is left behind");
+  loop_->runAndWait([this] { (void)gateway_.release(); });
+}
+
+HandlePort* Plugin::createSession(std::shared_ptr<JanusHandle> janus, const void* handle) {
+  auto port = std::make_shared<HandlePort>(nextPage_++, std::move(janus));
+  {
+    const std::lock_guard lock(handlesMutex_);
+    handles_[handle] = port;
+  }
+  loop_->post([this, port] { gateway_->addSession(port); });
+  return port.get();
+}
+
+std::shared_ptr<HandlePort> Plugin::portOf(const void* handle) {
+  const std::lock_guard lock(handlesMutex_);
+  const auto found = handles_.find(handle);
+  return found == handles_.end() ? nullptr : found->second;
+}
+
+bool Plugin::handleMessage(const void* handle, const std::string& transaction,
+                           const json_t* message, const json_t* jsep) {
+  const auto port = portOf(handle);
+  if (!port) return false;
+  auto request =
+      std::make_shared<Result<api::Request, api::ApiError>>(api::parseRequest(message, jsep));
+  loop_->post([this, page = port->page(), transaction, request] {
+    gateway_->request(page, transaction, *request);
+  });
+  return true;
+}
+
+void Plugin::setupMedia(const void* handle) {
+  if (const auto port = portOf(handle))
+    loop_->post([this, page = port->page()] { gateway_->peerConnectionUp(page); });
+}
+
+void Plugin::hangupMedia(const void* handle) {
+  if (const auto port = portOf(handle))
+    loop_->post([this, page = port->page()] { gateway_->peerConnectionDown(page); });
+}
+
+bool Plugin::destroySession(const void* handle) {
+  std::shared_ptr<HandlePort> port;
+  {
+    const std::lock_guard lock(handlesMutex_);
+    const auto found = handles_.find(handle);
+    if (found == handles_.end()) return false;
+    port = std::move(found->second);
+    handles_.erase(found);
+  }
+  loop_->post([this, page = port->page()] { gateway_->removeSession(page); });
+  return true;
+}
+
+// Janus asks while it holds the handle's lock; nothing on the SIP loop ever takes that lock (the
+// event pusher does), so waiting here ends.
+api::Json Plugin::ask(std::function<api::Json(Gateway&)> question) {
+  auto answer = std::make_shared<std::promise<api::Json>>();
+  auto future = answer->get_future();
+  loop_->post(
+      [this, answer, question = std::move(question)] { answer->set_value(question(*gateway_)); });
+  if (future.wait_for(kAskLimit) == std::future_status::ready) return future.get();
+  return api::toJson(api::ApiError{api::ErrorCode::Internal, "the SIP loop is busy", ""});
+}
+
+api::Json Plugin::querySession(const void* handle) {
+  const auto port = portOf(handle);
+  if (!port) return api::Json(json_object());
+  return ask([page = port->page()](Gateway& gateway) { return sessionStatus(gateway, page); });
+}
+
+api::Json Plugin::adminMessage(const json_t* request) {
+  const std::shared_ptr<json_t> copy(json_deep_copy(request),
+                                     [](json_t* json) { json_decref(json); });
+  return ask([copy](Gateway& gateway) { return adminAnswer(gateway, copy.get()); });
+}
+
+}  // namespace genesys::plugin

@@ -1,0 +1,85 @@
+// One Janus handle: the page behind it, what it may do, its PeerConnection. SIP loop.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/event.hpp"
+#include "api/request.hpp"
+#include "plugin/handle_port.hpp"
+#include "plugin/peer_connection.hpp"
+#include "sip/call.hpp"
+
+namespace genesys::plugin {
+
+class Gateway;
+class Line;
+
+class Session {
+ public:
+  /// `gateway` outlives it.
+  Session(Gateway& gateway, std::shared_ptr<HandlePort> port);
+  /// The page is gone: its DN keeps its calls for the resume window.
+  ~Session();
+
+  PageId page() const { return port_->page(); }
+  Line* line() const { return line_; }
+  const std::string& subject() const { return subject_; }
+  const PeerConnection& peerConnection() const { return pc_; }
+
+  /// Does what the page asks and answers with one event or error of that transaction.
+  void handle(const api::Request& request, const std::string& transaction);
+  void refuse(const api::ApiError& error, const std::string& transaction);
+  void peerConnectionUp();
+  void peerConnectionDown();
+
+  // From the line.
+  void tell(api::Event event, std::optional<api::Jsep> jsep = std::nullopt);
+  void callNews(const sip::Call& call, const sip::CallNews& news);
+  void stateChanged();
+  void takenOver();
+
+ private:
+  using Outcome = Result<Done, api::ApiError>;
+  Outcome on(const api::Register& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Unregister& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Call& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Accept& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Decline& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Hangup& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::SendDigit& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Update& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::IceServers& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Query& request, const std::optional<api::Jsep>& jsep);
+
+  Result<sip::Call*, api::ApiError> callFor(const std::optional<std::string>& callId,
+                                            bool (*eligible)(const sip::Call&),
+                                            const char* request);
+  Outcome checkHeaders(const api::Headers& headers) const;
+  Outcome mayStartCall(const api::Call& request) const;
+  /// JSEP of a request that brings audio: an answer to our offer, or an offer whose answer is then
+  /// owed to the page; none is fine if a PeerConnection stands.
+  Outcome takeJsep(const std::optional<api::Jsep>& jsep);
+  std::optional<api::Jsep> payOwedAnswer();
+  api::SignedIn signedIn() const;
+  void leaveLine();
+  void answerState(std::optional<api::Jsep> jsep);
+  void incoming(const sip::Call& call, const api::CallInfo& info);
+  void closePeerConnection();
+
+  Gateway& gateway_;
+  std::shared_ptr<HandlePort> port_;
+  PeerConnection pc_;
+  bool pcPerCall_ = false;  ///< the PeerConnection goes with the last call
+  Line* line_ = nullptr;
+  std::string subject_;
+  bool incomingOffer_ = true;
+  bool earlyAnswer_ = false;
+  std::optional<api::Jsep> owedAnswer_;
+  std::string transaction_;  ///< of the request being handled, until something answers it
+  std::vector<std::string> ignored_;
+  bool toldRegistering_ = false;
+};
+
+}  // namespace genesys::plugin

@@ -1,0 +1,255 @@
+// What each request of a page does. Every handler answers by an event (Session::tell) or returns
+// the error that is told.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "plugin/gateway.hpp"
+#include "plugin/header_list.hpp"
+#include "plugin/ice_servers.hpp"
+#include "plugin/line.hpp"
+#include "plugin/session.hpp"
+#include "util/log.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+using api::ApiError;
+using api::ErrorCode;
+using State = sip::CallMachine::State;
+
+Failure<ApiError> failure(ErrorCode code, std::string message, std::string field = "") {
+  return Failure{ApiError{code, std::move(message), std::move(field)}};
+}
+
+Failure<ApiError> notSignedIn() {
+  return failure(ErrorCode::WrongState, "this page is not signed in to a DN");
+}
+
+bool rings(const sip::Call& call) {
+  return call.state() == State::Ringing;
+}
+bool lives(const sip::Call& call) {
+  return call.live();
+}
+bool talks(const sip::Call& call) {
+  return call.state() == State::Established || call.state() == State::Answered ||
+         call.state() == State::Early;
+}
+
+std::vector<sip::SipHeader> toSip(const api::Headers& headers) {
+  std::vector<sip::SipHeader> list;
+  for (const auto& [name, value] : headers) list.push_back({name, value});
+  return list;
+}
+
+}  // namespace
+
+Session::Outcome Session::on(const api::Register& request, const std::optional<api::Jsep>& jsep) {
+  if (line_ != nullptr && line_->config().number != request.dn)
+    return failure(ErrorCode::AlreadySignedIn,
+                   fmt::format("register: this page is signed in to DN {}; unregister first",
+                               line_->config().number),
+                   "username");
+  Line* line = gateway_.line(request.dn);
+  // An unknown DN is told to those who prove who they are, and looks like a wrong password to
+  // others.
+  DnConfig unknown;
+  unknown.number = request.dn;
+  const auto subject = gateway_.signIn().check(request, line != nullptr ? line->config() : unknown,
+                                               std::chrono::system_clock::now());
+  if (!subject) {
+    logWarning("DN {}: sign-in refused: {}", request.dn, subject.error().message);
+    return Failure{subject.error()};
+  }
+  if (line == nullptr)
+    return failure(ErrorCode::UnknownDn,
+                   fmt::format("register: DN {} is not configured", request.dn), "username");
+  if (gateway_.pagesOf(subject->name, request.dn) >= gateway_.config().signIn.maxHandlesPerSubject)
+    return failure(ErrorCode::TooManyHandles, "register: this subject has too many pages open");
+
+  std::optional<api::Jsep> answer;
+  const bool fresh = pc_.phase() == PeerConnection::Phase::None;
+  if (jsep) {
+    auto taken = pc_.takeOffer(*jsep, line->worker());
+    if (!taken) return Failure{taken.error()};
+    answer = std::move(taken).value();
+  }
+  if (const auto granted = line->signIn(*this, subject.value()); !granted) {
+    if (fresh) pc_.down();
+    return granted;
+  }
+  line_ = line;
+  subject_ = subject->name;
+  incomingOffer_ = request.incomingOffer;
+  ignored_ = request.ignored;
+  logInfo("DN {}: {} signed in", request.dn, subject_);
+  answerState(std::move(answer));
+  ignored_.clear();
+  line_->start(false);
+  line_->browserAudioChanged();
+  return Done{};
+}
+
+// Tells the session whatever the DN's state, so that a page can be up before SIP Server is.
+void Session::answerState(std::optional<api::Jsep> jsep) {
+  const bool inService = line_->dn().registration().state().inService();
+  toldRegistering_ = !inService;
+  if (inService) return tell(api::Registered{signedIn()}, std::move(jsep));
+  tell(api::Registering{signedIn()}, std::move(jsep));
+  using Phase = sip::RegistrationState::Phase;
+  if (line_->dn().registration().state().phase == Phase::Failed) stateChanged();
+}
+
+Session::Outcome Session::on(const api::Unregister&, const std::optional<api::Jsep>&) {
+  if (line_ == nullptr) return notSignedIn();
+  if (!line_->dn().calls().empty())
+    return failure(ErrorCode::CallInProgress, "unregister: a call is in progress; hang up first");
+  Line* line = line_;
+  logInfo("DN {}: {} signed out", line->config().number, subject_);
+  tell(api::Unregistered{line->config().number});
+  leaveLine();
+  line->signOut(*this);
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Call& request, const std::optional<api::Jsep>& jsep) {
+  if (const auto may = mayStartCall(request); !may) return may;
+  if (const auto taken = takeJsep(jsep); !taken) return taken;
+  earlyAnswer_ = request.earlyAnswer;
+  const auto call = line_->dn().dial(request.target, toSip(request.headers));
+  if (!call) {
+    if (pcPerCall_) closePeerConnection();
+    return failure(ErrorCode::NoMedia, "call: " + call.error());
+  }
+  line_->focus(call.value()->facts().id);
+  return Done{};
+}
+
+Session::Outcome Session::mayStartCall(const api::Call& request) const {
+  if (line_ == nullptr) return notSignedIn();
+  if (line_->credentialExpired())
+    return failure(ErrorCode::TokenExpired, "call: the token has expired; sign in with a new one");
+  if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
+  const sip::RegistrationState& state = line_->dn().registration().state();
+  if (!state.inService())
+    return failure(ErrorCode::NotInService,
+                   fmt::format("call: DN {} is not in service{}{}", line_->config().number,
+                               state.reason.empty() ? "" : ": ", state.reason));
+  return Done{};
+}
+
+Session::Outcome Session::checkHeaders(const api::Headers& headers) const {
+  for (const auto& [name, value] : headers)
+    if (!allows(gateway_.config().agent.writableHeaders, name))
+      return failure(ErrorCode::HeaderNotAllowed,
+                     fmt::format("header '{}' is not in writable_headers", name),
+                     "headers." + name);
+  return Done{};
+}
+
+Session::Outcome Session::takeJsep(const std::optional<api::Jsep>& jsep) {
+  using Phase = PeerConnection::Phase;
+  const bool none = pc_.phase() == Phase::None || pc_.phase() == Phase::Closing;
+  if (!jsep) {
+    if (!none) return Done{};
+    return failure(ErrorCode::MissingJsep,
+                   "this page has no PeerConnection: send an offer with the request", "jsep");
+  }
+  if (jsep->type == api::Jsep::Type::Answer) return pc_.takeAnswer(*jsep);
+  auto answer = pc_.takeOffer(*jsep, line_->worker());
+  if (!answer) return Failure{answer.error()};
+  owedAnswer_ = std::move(answer).value();
+  pcPerCall_ = pcPerCall_ || none;
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Accept& request, const std::optional<api::Jsep>& jsep) {
+  const auto call = callFor(request.callId, rings, "accept");
+  if (!call) return Failure{call.error()};
+  if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
+  if (const auto taken = takeJsep(jsep); !taken) return taken;
+  line_->focus(call.value()->facts().id);
+  call.value()->accept(pc_.audio() != nullptr, toSip(request.headers));
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Decline& request, const std::optional<api::Jsep>&) {
+  const auto call = callFor(request.callId, rings, "decline");
+  if (!call) return Failure{call.error()};
+  call.value()->decline(request.code);
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Hangup& request, const std::optional<api::Jsep>&) {
+  const auto call = callFor(request.callId, lives, "hangup");
+  if (!call) return Failure{call.error()};
+  call.value()->hangUp();
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::SendDigit& request, const std::optional<api::Jsep>&) {
+  const auto call = callFor(request.callId, talks, "dtmf_info");
+  if (!call) return Failure{call.error()};
+  const std::string id = call.value()->facts().id;
+  if (!line_->sendDigit(id, request.digit, request.duration))
+    return failure(ErrorCode::WrongState,
+                   "dtmf_info: the far end did not negotiate telephone-event (RFC 4733)");
+  tell(api::DigitSent{id, request.digit});
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Update&, const std::optional<api::Jsep>& jsep) {
+  if (line_ == nullptr) return notSignedIn();
+  if (!jsep || jsep->type != api::Jsep::Type::Offer)
+    return failure(ErrorCode::MissingJsep, "update: an offer is needed", "jsep");
+  auto answer = pc_.takeOffer(*jsep, line_->worker());
+  if (!answer) return Failure{answer.error()};
+  pcPerCall_ = false;
+  api::Updated updated;
+  for (const api::CallInfo& call : line_->calls()) updated.callIds.push_back(call.callId);
+  tell(std::move(updated), std::move(answer).value());
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::IceServers&, const std::optional<api::Jsep>&) {
+  if (line_ == nullptr) return notSignedIn();
+  tell(api::IceServersEvent{
+      makeIceServers(gateway_.config().ice, subject_, std::chrono::system_clock::now())});
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Query&, const std::optional<api::Jsep>&) {
+  if (line_ == nullptr) return notSignedIn();
+  answerState(std::nullopt);
+  return Done{};
+}
+
+Result<sip::Call*, ApiError> Session::callFor(const std::optional<std::string>& callId,
+                                              bool (*eligible)(const sip::Call&),
+                                              const char* request) {
+  if (line_ == nullptr) return notSignedIn();
+  if (callId) {
+    sip::Call* call = line_->dn().find(*callId);
+    if (call == nullptr)
+      return failure(ErrorCode::NoSuchCall, fmt::format("{}: no such call", request), "call_id");
+    if (!eligible(*call))
+      return failure(ErrorCode::WrongState,
+                     fmt::format("{}: not possible in the call's state '{}'", request,
+                                 line_->describe(*call).state),
+                     "call_id");
+    return call;
+  }
+  sip::Call* only = nullptr;
+  for (sip::Call* call : line_->dn().calls()) {
+    if (!eligible(*call)) continue;
+    if (only != nullptr)
+      return failure(ErrorCode::MissingField,
+                     fmt::format("{}: several calls could be meant, name one", request), "call_id");
+    only = call;
+  }
+  if (only != nullptr) return only;
+  return failure(ErrorCode::WrongState, fmt::format("{}: there is no call for it", request));
+}
+
+}  // namespace genesys::plugin
