@@ -2,13 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <regex>
-#include <sstream>
-
-#include "plugin/config_sections.hpp"
-#include "temp_folder.hpp"
-#include "util/log.hpp"
+#include "config_fixture.hpp"
 
 namespace genesys::plugin {
 namespace {
@@ -20,53 +14,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-using testing::SizeIs;
 using testing::StartsWith;
-
-// One option a line, so that the tests can name lines.
-const std::string kSip =
-    "sip_server = { host = \"192.0.2.1\"; local_address = \"192.0.2.10\"; };\n";
-const std::string kSignIn =
-    "sign_in = { algorithm = \"HS256\"; key_file = \"jwt.key\"; audience = \"a\"; };\n";
-const std::string kDns = "dns = ( { number = \"7001\"; } );\n";
-const std::string kKey = "0123456789abcdef0123456789abcdef";
-
-class ConfigTest : public testing::Test {
- protected:
-  ConfigTest() {
-    folder_.write("jwt.key", kKey + "\n");
-    setLogSink([this](LogLevel, const std::string& line) { log_ += line + "\n"; });
-  }
-  ~ConfigTest() override { setLogSink({}); }
-
-  Result<Config, ConfigError> load(const std::string& text) {
-    return loadConfig(folder_.write("genesys.jcfg", text));
-  }
-  Config good(const std::string& text) {
-    auto config = load(text);
-    EXPECT_TRUE(config) << (config ? "" : config.error().toString());
-    return config ? std::move(config).value() : Config{};
-  }
-  /// What loadConfig says, without the folder.
-  std::string fault(const std::string& text) {
-    const auto config = load(text);
-    if (config) return "accepted";
-    std::string said = config.error().toString();
-    for (size_t at = 0; (at = said.find(folder_ / "")) != std::string::npos;)
-      said.erase(at, (folder_ / "").size());
-    return said;
-  }
-  std::string faultOfSip(const std::string& option) {
-    return fault("sip_server = { host = \"192.0.2.1\"; local_address = \"192.0.2.10\";\n" + option +
-                 "\n};\n" + kSignIn + kDns);
-  }
-  std::string faultOfDns(const std::string& entries) {
-    return fault(kSip + kSignIn + "dns = (\n" + entries + ");\n");
-  }
-
-  TempFolder folder_;
-  std::string log_;
-};
 
 TEST_F(ConfigTest, LeastFileHasTheDefaults) {
   const Config config = good(kSip + kSignIn + kDns);
@@ -160,65 +108,6 @@ dns = ( { number = "7001"; } );
   EXPECT_THAT(dn.codecs, ElementsAre(&media::pcma()));
   EXPECT_EQ(dn.displayName, "D");
   EXPECT_EQ(dn.agentPassword, "a");
-}
-
-TEST_F(ConfigTest, RangesAreSpreadOutAndSingleEntriesOverrideThem) {
-  const Config config = good(kSip + kSignIn + R"(
-dn_defaults = { password = "all"; display_name = "All"; };
-dns = ( { number = "0102"; password = "one"; },
-        { range = "0098-0103"; register = "always"; display_name = "Range"; },
-        { range = "998-1001"; }, { number = "Lobby.1"; } );
-)");
-  std::vector<std::string> numbers;
-  for (const auto& [number, dn] : config.dns) {
-    EXPECT_EQ(number, dn.number);
-    EXPECT_EQ(dn.authUser, number);
-    numbers.push_back(number);
-  }
-  EXPECT_THAT(numbers, ElementsAre("0098", "0099", "0100", "0101", "0102", "0103", "1000", "1001",
-                                   "998", "999", "Lobby.1"));
-  EXPECT_EQ(config.dns.at("0101").registerWhen, RegisterWhen::Always);
-  EXPECT_EQ(config.dns.at("0101").sipPassword, "all");
-  EXPECT_EQ(config.dns.at("0102").registerWhen, RegisterWhen::OnSignIn);
-  EXPECT_EQ(config.dns.at("0102").sipPassword, "one");
-  EXPECT_EQ(config.dns.at("0102").displayName, "All");
-}
-
-TEST_F(ConfigTest, FaultsOfRanges) {
-  EXPECT_EQ(faultOfDns("{ range = \"7010-7000\"; }"),
-            "genesys.jcfg:4: dns[0].range = \"7010-7000\": must begin with the lower number");
-  EXPECT_THAT(faultOfDns("{ range = \"0-50000\"; }"), HasSubstr("holds more than 50000 DNs"));
-  EXPECT_THAT(faultOfDns("{ range = \"000000000000000000-999999999999999999\"; }"),
-              HasSubstr("holds more than 50000 DNs"));
-  EXPECT_THAT(faultOfDns("{ range = \"10000-59999\"; }, { number = \"1\"; }"),
-              HasSubstr("dns: more than 50000 DNs"));
-  EXPECT_THAT(faultOfDns("{ range = \"098-1001\"; }"), HasSubstr("of the same length"));
-  for (const char* bad : {"7000", "-7000", "7000-", "a-b", "7000-7001-7002", "7000 - 7001", "+1-2"})
-    EXPECT_THAT(faultOfDns(std::string("{ range = \"") + bad + "\"; }"),
-                HasSubstr("dns[0].range = \"" + std::string(bad) + "\": must be two numbers"));
-}
-
-TEST_F(ConfigTest, FaultsOfDnEntries) {
-  EXPECT_EQ(faultOfDns("{ number = \"7001\"; },\n{ number = \"7001\"; }"),
-            "genesys.jcfg:5: dns[1].number = \"7001\": DN 7001 is in the entry at line 4, too");
-  EXPECT_EQ(faultOfDns("{ range = \"10-19\"; },\n{ range = \"15-29\"; }"),
-            "genesys.jcfg:5: dns[1].range = \"15-29\": DN 15 is in the entry at line 4, too");
-  EXPECT_THAT(faultOfDns("{ password = \"x\"; }"), HasSubstr(":4: dns: each entry needs either"));
-  EXPECT_THAT(faultOfDns("{ number = \"1\"; range = \"1-2\"; }"), HasSubstr("needs either"));
-  EXPECT_THAT(faultOfDns("\"7001\""), HasSubstr(":4: dns[0]: must be a group"));
-  EXPECT_THAT(faultOfDns(""), HasSubstr("dns = (...): must name at least one DN"));
-  EXPECT_THAT(faultOfDns("{ number = 7001; }"),
-              HasSubstr("dns[0].number = 7001: must be a DN of 1 to 32 characters"));
-  EXPECT_THAT(faultOfDns("{ number = \"70:01\"; }"), HasSubstr("must be a DN"));
-  EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = []; }"), HasSubstr("at least one codec"));
-  EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = [\"opus\"]; }"),
-              HasSubstr("must be a codec of \"pcmu\" and \"pcma\""));
-  EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = [\"pcmu\", \"PCMU\"]; }"), HasSubstr("twice"));
-  EXPECT_THAT(faultOfDns("{ number = \"1\"; register = \"never\"; }"),
-              HasSubstr("register = \"never\": must be \"always\" or \"on_sign_in\""));
-  EXPECT_THAT(fault(kSip + kSignIn), HasSubstr("genesys.jcfg: dns: is missing"));
-  EXPECT_THAT(fault(kSip + kSignIn + "dns = [\"7001\"];"),
-              HasSubstr("dns = [...]: must be a list"));
 }
 
 TEST_F(ConfigTest, FaultNamesFileLineOptionValueAndWhatIsAllowed) {
@@ -373,20 +262,6 @@ TEST_F(ConfigTest, PlaceholdersOfTheSampleAreRefusedWithoutShowingSecrets) {
   EXPECT_THAT(faultOfDns("{ number = \"1\"; password = 4711; }"), Not(HasSubstr("4711")));
 }
 
-TEST_F(ConfigTest, PasswordModeNeedsAgentPasswordsOfSomeLength) {
-  const std::string mode = "sign_in = { mode = \"password\"; };\n";
-  EXPECT_THAT(fault(kSip + mode + kDns), HasSubstr("no DN has an agent_password"));
-  EXPECT_THAT(fault(kSip + mode + "dns = ( { number = \"1\"; agent_password = \"1234567\"; } );"),
-              AllOf(HasSubstr("agent_password: must be at least 8"), Not(HasSubstr("1234567"))));
-  EXPECT_THAT(fault(kSip + mode + "dn_defaults = { agent_password = \"1234567\"; };\n" + kDns),
-              HasSubstr("must be at least 8"));
-  const Config config =
-      good(kSip + mode +
-           "dns = ( { number = \"1\"; agent_password = \"12345678\"; }, { number = \"2\"; } );");
-  EXPECT_EQ(config.dns.at("1").agentPassword, "12345678");
-  EXPECT_EQ(config.dns.at("2").agentPassword, "");
-}
-
 TEST_F(ConfigTest, IncludedFilesAreNamedInFaultsAndInWarnings) {
   folder_.write("dns.cfg", "dns = (\n{ number = \"7001\"; password = \"secret\"; }\n);\n", 0604);
   EXPECT_EQ(good(kSip + kSignIn + "@include \"dns.cfg\"\n").dns.at("7001").sipPassword, "secret");
@@ -406,81 +281,6 @@ TEST_F(ConfigTest, UnreadableAndMalformedFiles) {
   EXPECT_THAT(loadConfig(folder_ / "").error().toString(), HasSubstr("cannot be read"));
   EXPECT_EQ(fault("sip_server = {\n port = ;\n};"), "genesys.jcfg:2: syntax error");
   EXPECT_EQ(fault(kSip + kSip), "genesys.jcfg:2: duplicate setting name");
-}
-
-std::string contentOf(const std::string& path) {
-  std::ifstream file(std::string(PROJECT_FOLDER) + "/" + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::string withAll(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
-  return text;
-}
-
-/// With the options that are commented out: "  #option = ...", where prose is "  # ...".
-std::string uncommented(const std::string& sample) {
-  return std::regex_replace(sample, std::regex("\n  #([a-z_]+ = )"), "\n  $1");
-}
-
-TEST_F(ConfigTest, SampleIsRefusedForItsPlaceholdersAndGoodWithoutThem) {
-  const std::string sample =
-      withAll(contentOf("conf/janus.plugin.genesys.jcfg.sample"), "secrets/", "");
-  folder_.write("turn.secret", kKey);
-  EXPECT_THAT(fault(sample), HasSubstr("dn_defaults.password: still has the placeholder"));
-  const Config config = good(withAll(sample, "CHANGE-ME", "changed"));
-  EXPECT_EQ(config.dns.size(), 100U);
-  EXPECT_EQ(config.dns.at("7001").displayName, "Supervisor");
-  EXPECT_THAT(config.ice.turnUrls, IsEmpty());
-  const Config full = good(uncommented(withAll(sample, "CHANGE-ME", "changed")));
-  EXPECT_THAT(full.ice.turnUrls, SizeIs(2));
-  EXPECT_THAT(full.sip.trustedPeers, SizeIs(2));
-}
-
-TEST_F(ConfigTest, SampleShowsTheDefaults) {
-  const std::string sample =
-      withAll(contentOf("conf/janus.plugin.genesys.jcfg.sample"), "secrets/", "");
-  const Config shown = good(withAll(sample, "CHANGE-ME", "changed"));
-  const Config defaults = good(kSip + kSignIn + kDns);
-  EXPECT_EQ(shown.sip.port, defaults.sip.port);
-  EXPECT_EQ(shown.sip.transport, defaults.sip.transport);
-  EXPECT_EQ(shown.sip.localPort, defaults.sip.localPort);
-  EXPECT_EQ(shown.sip.registerExpires, defaults.sip.registerExpires);
-  EXPECT_EQ(shown.sip.transactionTimeout, defaults.sip.transactionTimeout);
-  EXPECT_EQ(shown.signIn.mode, defaults.signIn.mode);
-  EXPECT_EQ(shown.signIn.dnClaim, defaults.signIn.dnClaim);
-  EXPECT_EQ(shown.signIn.maxHandlesPerSubject, defaults.signIn.maxHandlesPerSubject);
-  EXPECT_EQ(shown.ice.turnLifetime, defaults.ice.turnLifetime);
-  EXPECT_EQ(shown.agent.resumeWindow, defaults.agent.resumeWindow);
-  EXPECT_EQ(shown.agent.ringTimeout, defaults.agent.ringTimeout);
-  EXPECT_EQ(shown.agent.readableHeaders, defaults.agent.readableHeaders);
-  EXPECT_EQ(shown.media.workers, defaults.media.workers);
-  EXPECT_EQ(shown.media.ports.first, defaults.media.ports.first);
-  EXPECT_EQ(shown.media.ports.last, defaults.media.ports.last);
-  EXPECT_EQ(shown.media.portQuarantine, defaults.media.portQuarantine);
-  EXPECT_EQ(shown.media.dscp, defaults.media.dscp);
-  EXPECT_EQ(shown.media.symmetric, defaults.media.symmetric);
-  EXPECT_EQ(shown.dns.at("7002").registerWhen, defaults.dns.at("7001").registerWhen);
-  EXPECT_EQ(shown.dns.at("7002").codecs, defaults.dns.at("7001").codecs);
-}
-
-TEST(ConfigDocuments, NameEveryOption) {
-  const std::string sample = contentOf("conf/janus.plugin.genesys.jcfg.sample");
-  const std::string document = contentOf("docs/configuration.md");
-  const auto options = knownOptions();
-  EXPECT_GT(options.size(), 45U);
-  for (const auto& option : options) {
-    const auto dot = option.find('.');
-    const std::string name = dot == std::string::npos ? option : option.substr(dot + 1);
-    const bool group = dot == std::string::npos;
-    EXPECT_NE(sample.find(name + (group ? ": " : " = ")), std::string::npos)
-        << option << " is not in the sample";
-    EXPECT_NE(document.find(group ? "`" + name + "`" : "| `" + name + "` |"), std::string::npos)
-        << option << " is not in docs/configuration.md";
-  }
 }
 
 }  // namespace
