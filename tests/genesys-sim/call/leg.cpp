@@ -1,0 +1,305 @@
+#include "call/leg.hpp"
+
+#include <fmt/format.h>
+
+namespace genesys::sim {
+namespace {
+
+constexpr const char* kSdp = "application/sdp";
+
+std::string valueOr(const std::string* value, const std::string& fallback = {}) {
+  return value ? *value : fallback;
+}
+
+}  // namespace
+
+const char* nameOf(LegState state) {
+  static constexpr const char* kNames[] = {"calling", "ringing", "answered", "ended"};
+  return kNames[static_cast<int>(state)];
+}
+
+void Leg::invite(const InviteSpec& spec) {
+  const Peer& local = context_.transactions.local();
+  outgoing_ = true;
+  dialog_.callId = context_.ids.callId(local.ipText());
+  dialog_.localTag = context_.ids.tag();
+  dialog_.localValue = spec.from + ";tag=" + dialog_.localTag;
+  dialog_.remoteValue = spec.to;
+  dialog_.target = spec.target;
+  dialog_.peer = spec.peer;
+  dialog_.localContact = fmt::format("<sip:{}@{}>", spec.contactUser, local.hostPort());
+  dialog_.callUuid = spec.callUuid;
+  RequestParts parts = dialog_.request("INVITE", local, context_.ids.branch());
+  parts.contact = dialog_.localContact;
+  parts.allow = kAllowInitial;
+  parts.sessionTimer = true;
+  parts.supported = spec.sdp ? "uui,100rel,timer" : "timer";
+  parts.extra = spec.headers;
+  parts.contentType = kSdp;
+  parts.body = spec.sdp.value_or("");
+  sendInvite(std::move(parts), nullptr);
+}
+
+void Leg::sendInvite(RequestParts parts, OnFinal onFinal) {
+  const bool first = state_ == LegState::Calling;
+  if (first) invite_ = parts;
+  ClientRequest request;
+  request.bytes = writeRequest(parts);
+  request.method = "INVITE";
+  request.branch = parts.branch;
+  request.to = dialog_.peer;
+  request.makeFailureAck = [parts](const SipMessage& response) {
+    return writeFailureAck(parts, valueOr(response.header("To"), parts.to));
+  };
+  request.onResponse = [weak = weak_from_this(), first, onFinal](const SipMessage& response) {
+    const auto self = weak.lock();
+    if (!self) return;
+    if (first)
+      self->onInviteResponse(response);
+    else
+      self->onReinviteResponse(response, onFinal);
+  };
+  request.onTimeout = [weak = weak_from_this(), first, onFinal] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->reinviting_ = false;
+    if (!first) return onFinal(0, nullptr);
+    self->end({false, 408, "no answer to the INVITE in 32 s", {}});
+  };
+  context_.transactions.send(std::move(request));
+}
+
+void Leg::onInviteResponse(const SipMessage& response) {
+  if (response.status < 200) {
+    if (state_ == LegState::Ended) return;
+    if (!response.toTag.empty())
+      dialog_.learnRemote(response, *response.header("To"), response.toTag);
+    if (response.status > 100 && state_ == LegState::Calling) state_ = LegState::Ringing;
+    if (cancelled_) return cancel();
+    if (response.status > 100 && observer_) observer_->onProgress(*this, response);
+    return;
+  }
+  if (response.status >= 300)
+    return end({!cancelled_, response.status, response.phrase, valueOr(response.header("Reason"))});
+  if (repeatAck(response) || owedAck_ || state_ == LegState::Answered) return;
+  dialog_.learnRemote(response, *response.header("To"), response.toTag);
+  owedAck_ = OwedAck{response.cseq};
+  if (state_ == LegState::Ended) {  // we had given up on it
+    ack();
+    return sendBye({});
+  }
+  state_ = LegState::Answered;
+  if (cancelled_) return hangUp();  // the CANCEL crossed the 2xx
+  if (observer_) observer_->onAnswer(*this, response);
+}
+
+void Leg::onReinviteResponse(const SipMessage& response, const OnFinal& onFinal) {
+  if (response.status < 200) return;
+  reinviting_ = false;
+  if (response.status >= 300) return onFinal(response.status, &response);
+  if (repeatAck(response) || (owedAck_ && owedAck_->cseq == response.cseq)) return;
+  dialog_.learnRemote(response, *response.header("To"), response.toTag);
+  owedAck_ = OwedAck{response.cseq};
+  onFinal(response.status, &response);
+}
+
+bool Leg::repeatAck(const SipMessage& response) const {
+  if (lastAck_.empty() || response.cseq != lastAckCseq_) return false;
+  context_.transactions.sendStateless(lastAck_, dialog_.peer);
+  return true;
+}
+
+void Leg::ack(const std::optional<std::string>& sdp, bool terminal) {
+  if (!owedAck_) return;
+  const uint32_t counter = dialog_.cseq;
+  RequestParts parts = dialog_.request("ACK", context_.transactions.local(), context_.ids.branch());
+  dialog_.cseq = counter;  // an ACK takes the number of its INVITE
+  parts.cseq = owedAck_->cseq;
+  parts.maxForwards = !terminal;
+  parts.contentType = kSdp;
+  parts.body = sdp.value_or("");
+  lastAck_ = writeRequest(parts);
+  lastAckCseq_ = parts.cseq;
+  owedAck_.reset();
+  context_.transactions.sendStateless(lastAck_, dialog_.peer);
+}
+
+void Leg::adopt(const ServerTransactionPtr& invite, const std::string& contactUser,
+                const std::string& callUuid) {
+  const SipMessage& request = invite->request();
+  serverInvite_ = invite;
+  dialog_.callId = request.callId;
+  dialog_.localTag = invite->localTag();
+  dialog_.localValue = *request.header("To") + ";tag=" + dialog_.localTag;
+  dialog_.peer = invite->from();
+  dialog_.localContact =
+      fmt::format("<sip:{}@{}>", contactUser, context_.transactions.local().hostPort());
+  dialog_.callUuid = callUuid;
+  dialog_.target = request.from.text;
+  dialog_.learnRemote(request, *request.header("From"), request.fromTag);
+  invite->onCancel = [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self || self->state_ == LegState::Ended) return;
+    self->serverInvite_->respond(487);
+    self->end({true, 487, "cancelled by the phone", {}});
+  };
+  invite->onNoAck = [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->hangUp("SIP;cause=408;text=\"no ACK\"");
+  };
+}
+
+ResponseParts Leg::withContact(int status, const std::optional<std::string>& sdp) const {
+  ResponseParts parts{status, {}, {}, {{"Contact", dialog_.localContact}}, kSdp, sdp.value_or("")};
+  if (status < 300) parts.headers.push_back({"Allow", kAllowInitial});
+  parts.headers.push_back({"X-Genesys-CallUUID", dialog_.callUuid});
+  return parts;
+}
+
+void Leg::progress(int status, const std::optional<std::string>& sdp) {
+  if (state_ == LegState::Answered || state_ == LegState::Ended) return;
+  state_ = LegState::Ringing;
+  serverInvite_->respond(withContact(status, sdp));
+}
+
+void Leg::answer(const std::string& sdp) {
+  if (state_ == LegState::Answered || state_ == LegState::Ended) return;
+  state_ = LegState::Answered;
+  ResponseParts parts = withContact(200, sdp);
+  parts.headers.push_back({"Supported", "timer"});
+  serverInvite_->respond(std::move(parts));
+}
+
+void Leg::reject(int status, const std::string& phrase, std::vector<RawHeader> headers) {
+  if (state_ == LegState::Answered || state_ == LegState::Ended) return;
+  std::string reason;
+  for (const RawHeader& header : headers)
+    if (header.name == "Reason") reason = header.value;
+  const std::string words = phrase.empty() ? phraseOf(status) : phrase;
+  serverInvite_->respond(ResponseParts{status, words, {}, std::move(headers), {}, {}});
+  end({false, status, words, reason});
+}
+
+void Leg::hangUp(const std::string& reason) {
+  switch (state_) {
+    case LegState::Ended:
+      return;
+    case LegState::Answered:
+      ack();  // never BYE in front of an ACK that is owed
+      sendBye(reason);
+      return end({false, 0, {}, reason});
+    case LegState::Calling:
+    case LegState::Ringing:
+      if (!outgoing_)
+        return reject(
+            603, {},
+            reason.empty() ? std::vector<RawHeader>{} : std::vector<RawHeader>{{"Reason", reason}});
+      cancelled_ = true;
+      // Without a provisional answer the CANCEL waits for one (RFC 3261 section 9.1).
+      if (state_ == LegState::Ringing) cancel();
+  }
+}
+
+void Leg::cancel() {
+  if (cancelTimer_) return;
+  ClientRequest request;
+  request.bytes = writeCancel(invite_);
+  request.method = "CANCEL";
+  request.branch = invite_.branch;
+  request.to = dialog_.peer;
+  context_.transactions.send(std::move(request));
+  cancelTimer_ = std::make_unique<Timer>(context_.loop, [weak = weak_from_this()] {
+    if (const auto self = weak.lock())
+      self->end({false, 408, "no answer to the cancelled INVITE in 32 s", {}});
+  });
+  cancelTimer_->start(kTransactionTimeout);
+}
+
+void Leg::sendBye(const std::string& reason) {
+  std::vector<RawHeader> headers;
+  if (!reason.empty()) headers.push_back({"Reason", reason});
+  request("BYE", std::move(headers), {}, {}, [](int, const SipMessage*) {});
+}
+
+void Leg::request(const std::string& method, std::vector<RawHeader> headers,
+                  const std::string& contentType, const std::string& body, OnFinal onFinal) {
+  RequestParts parts =
+      dialog_.request(method, context_.transactions.local(), context_.ids.branch());
+  if (method != "BYE") parts.contact = dialog_.localContact;
+  parts.methodHeaders = std::move(headers);
+  parts.contentType = contentType;
+  parts.body = body;
+  ClientRequest request;
+  request.bytes = writeRequest(parts);
+  request.method = method;
+  request.branch = parts.branch;
+  request.to = dialog_.peer;
+  request.onResponse = [onFinal](const SipMessage& response) {
+    if (response.status >= 200 && onFinal) onFinal(response.status, &response);
+  };
+  request.onTimeout = [onFinal] {
+    if (onFinal) onFinal(0, nullptr);
+  };
+  context_.transactions.send(std::move(request));
+}
+
+void Leg::notify(const std::string& event, OnFinal onFinal) {
+  request("NOTIFY", {{"Event", event}, {"Subscription-State", "active"}}, {}, {},
+          std::move(onFinal));
+}
+
+void Leg::reinvite(const std::optional<std::string>& sdp, OnFinal onFinal) {
+  RequestParts parts =
+      dialog_.request("INVITE", context_.transactions.local(), context_.ids.branch());
+  parts.contact = dialog_.localContact;
+  parts.allow = kAllowReinvite;
+  parts.sessionTimer = true;
+  parts.supported = "timer";
+  parts.contentType = kSdp;
+  parts.body = sdp.value_or("");
+  reinviting_ = true;
+  sendInvite(std::move(parts), std::move(onFinal));
+}
+
+void Leg::answerRequest(const ServerTransactionPtr& request, const std::string& sdp) {
+  request->respond(withContact(200, sdp.empty() ? std::nullopt : std::optional(sdp)));
+}
+
+bool Leg::owns(const SipMessage& request) const {
+  return request.callId == dialog_.callId && request.toTag == dialog_.localTag &&
+         (dialog_.remoteTag.empty() || request.fromTag == dialog_.remoteTag);
+}
+
+void Leg::receive(const ServerTransactionPtr& request) {
+  const SipMessage& message = request->request();
+  if (message.method == "BYE") {
+    request->respond(200);
+    if (serverInvite_ && !serverInvite_->answered()) serverInvite_->respond(487);
+    return end({true, 0, {}, valueOr(message.header("Reason"))});
+  }
+  if (state_ == LegState::Ended || !observer_) return request->respond(481);
+  if (message.method == "INVITE") {
+    // Glare: one offer at a time (RFC 3261 section 14.2).
+    if (owedAck_ || reinviting_ || (serverInvite_ && serverInvite_->waitsForAck()) ||
+        (serverInvite_ && !serverInvite_->answered()))
+      return request->respond(491);
+    serverInvite_ = request;
+    dialog_.learnRemote(message, *message.header("From"), message.fromTag);
+  }
+  observer_->onRequest(*this, request);
+}
+
+void Leg::receiveAck(const SipMessage& ack) {
+  if (!serverInvite_ || !serverInvite_->waitsForAck() || ack.cseq != serverInvite_->request().cseq)
+    return;
+  serverInvite_->acknowledged();
+  if (observer_) observer_->onAck(*this, ack);
+}
+
+void Leg::end(const Ending& ending) {
+  if (state_ == LegState::Ended) return;
+  state_ = LegState::Ended;
+  cancelTimer_.reset();
+  if (observer_) observer_->onEnded(*this, ending);
+}
+
+}  // namespace genesys::sim
