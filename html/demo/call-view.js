@@ -77,7 +77,7 @@ export class CallView {
     if (!stats) return setText('quality', '–');
     const expected = stats.packetsReceived + stats.packetsLost;
     const loss = expected > 0 ? (100 * stats.packetsLost) / expected : 0;
-    return setText('quality', `${loss.toFixed(1)} % loss · ${stats.roundTrip ?? '–'} ms`);
+    return setText('quality', `${loss.toFixed(1)} %, ${stats.roundTrip ?? '–'} ms`);
   }
 
   /** @param {(call: Call) => boolean} wanted */

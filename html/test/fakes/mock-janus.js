@@ -264,7 +264,7 @@ export class MockPlugin {
     const codecs = { sip_codec: 'PCMU/8000', browser_codec: 'opus/48000/2' };
     const call = { ...this.calls.get(id), ...codecs, state: 'established', answered: 1 };
     this.calls.set(id, call);
-    this.event({ event: 'accepted', call_id: id, username: call.username, headers: {}, uuid: 'UUID0001', ...codecs }, jsep || undefined);
+    this.event({ event: 'accepted', call_id: id, username: call.username, headers: {}, uuid: call.uuid ?? 'UUID0001', ...codecs }, jsep || undefined);
   }
 }
 

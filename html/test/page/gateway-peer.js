@@ -5,13 +5,11 @@ const toneHz = 440;
 
 /**
  * @param {import('playwright-core').Browser} browser
- * @param {string} address of a page on a secure origin
  * @returns {Promise<(offer: {sdp: string}) => Promise<string>>} offer → SDP of the answer
  */
-export async function gatewayPeer(browser, address) {
+export async function gatewayPeer(browser) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(`${address}icon.svg`);
   return (offer) => page.evaluate(answerWithTone, { sdp: offer.sdp, toneHz });
 }
 

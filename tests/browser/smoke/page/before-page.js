@@ -1,5 +1,4 @@
-// Runs before the page's own scripts: notes its PeerConnections and when buttons were clicked, and asks
-// for the microphone as it is, since a test tone is what echo and noise suppression are made to remove.
+// Runs before the page's own scripts: notes its PeerConnections and when controls were clicked.
 (() => {
   const connections = [];
   const Original = RTCPeerConnection;
@@ -8,13 +7,6 @@
       super(...given);
       connections.push(this);
     }
-  };
-
-  const getUserMedia = MediaDevices.prototype.getUserMedia;
-  MediaDevices.prototype.getUserMedia = function (constraints) {
-    const asked = typeof constraints?.audio === 'object' ? constraints.audio : {};
-    const audio = { ...asked, echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-    return getUserMedia.call(this, { ...constraints, audio });
   };
 
   const standing = () => connections.filter((one) => one.connectionState !== 'closed').at(-1);
