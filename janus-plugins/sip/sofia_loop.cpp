@@ -5,6 +5,7 @@
 #include <sofia-sip/su_alloc.h>
 #include <sofia-sip/su_wait.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <stdexcept>
@@ -35,7 +36,10 @@ class SofiaTimer : public TimerToken {
  public:
   SofiaTimer(su_root_t* root, Millis delay, std::function<void()> closure)
       : closure_(std::move(closure)),
-        timer_(su_timer_create(su_root_task(root), static_cast<su_duration_t>(delay.count()))) {
+        // sofia-sip asserts that a timer takes time: "at once" is 1 ms.
+        timer_(su_timer_create(
+            su_root_task(root),
+            static_cast<su_duration_t>(std::max<Millis>(delay, Millis(1)).count()))) {
     su_timer_set(timer_, &SofiaTimer::expired, reinterpret_cast<su_timer_arg_t*>(this));
   }
   ~SofiaTimer() override { su_timer_destroy(timer_); }

@@ -1,0 +1,188 @@
+"""A page without a browser: Janus's WebSocket API and the plugin's JSON, with aiortc as the
+PeerConnection. Independent of html/, so that one does not merely agree with the other."""
+
+import asyncio
+import itertools
+import json
+import secrets
+
+import websockets
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+
+PLUGIN = "janus.plugin.genesys"
+
+
+class RequestRefused(Exception):
+    """The plugin answered with an error event."""
+
+    def __init__(self, answer):
+        super().__init__(f"{answer['error_code']} {answer['error']}")
+        self.code = answer["error_code"]
+        self.name = answer.get("error_name")
+        self.field = answer.get("field")
+
+
+class JanusClient:
+    """One WebSocket, one session, one handle. Use as an async context manager."""
+
+    def __init__(self, url, audio=None):
+        self._url = url
+        self.audio = audio  # an aiortc track to send, None: a silent one
+        self.heard = None  # what the far side sends, once there
+        self.pc = None
+        self._waiting = {}
+        self._events = []
+        self._changed = asyncio.Condition()
+        self._transactions = (f"t{n}-{secrets.token_hex(4)}" for n in itertools.count())
+
+    async def __aenter__(self):
+        self._socket = await websockets.connect(self._url, subprotocols=["janus-protocol"])
+        self._reader = asyncio.create_task(self._read())
+        self.session = (await self._ask({"janus": "create"}))["data"]["id"]
+        self.handle = (await self._ask({"janus": "attach", "plugin": PLUGIN}))["data"]["id"]
+        self._keeper = asyncio.create_task(self._keep_alive())
+        return self
+
+    async def __aexit__(self, *_):
+        self._keeper.cancel()
+        await self.drop_peer_connection()
+        await self._socket.close()
+        self._reader.cancel()
+
+    async def _keep_alive(self):
+        while True:
+            await asyncio.sleep(20)
+            await self._ask({"janus": "keepalive"})
+
+    async def _read(self):
+        async for text in self._socket:
+            message = json.loads(text)
+            kind = message.get("janus")
+            transaction = message.get("transaction")
+            if kind != "ack" and transaction in self._waiting:
+                self._waiting.pop(transaction).set_result(message)
+                continue
+            async with self._changed:
+                self._events.append(message)
+                self._changed.notify_all()
+
+    async def _ask(self, message):
+        transaction = next(self._transactions)
+        message["transaction"] = transaction
+        if hasattr(self, "session"):
+            message["session_id"] = self.session
+        if hasattr(self, "handle"):
+            message["handle_id"] = self.handle
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting[transaction] = answer
+        await self._socket.send(json.dumps(message))
+        return await asyncio.wait_for(answer, 10)
+
+    async def request(self, body, jsep=None):
+        """Sends a request and returns (result, jsep) of the event that answers it."""
+        message = {"janus": "message", "body": body}
+        if jsep is not None:
+            message["jsep"] = jsep
+        answer = await self._ask(message)
+        if answer["janus"] == "error":
+            raise RuntimeError(answer["error"])
+        data = answer["plugindata"]["data"]
+        if "error_code" in data:
+            raise RequestRefused(data)
+        return data["result"], answer.get("jsep")
+
+    async def event(self, name, timeout=10, **fields):
+        """The next plugin event of that name (and those fields), taken out of the queue."""
+
+        def find():
+            for message in self._events:
+                result = message.get("plugindata", {}).get("data", {}).get("result", {})
+                if result.get("event") == name and all(result.get(k) == v for k, v in fields.items()):
+                    self._events.remove(message)
+                    return result, message.get("jsep")
+            return None
+
+        async def wait():
+            async with self._changed:
+                await self._changed.wait_for(lambda: find_once())
+                return found.pop()
+
+        found = []
+
+        def find_once():
+            hit = find()
+            if hit is not None:
+                found.append(hit)
+            return bool(found)
+
+        try:
+            return await asyncio.wait_for(wait(), timeout)
+        except asyncio.TimeoutError:
+            raise AssertionError(f"no event {name} {fields} within {timeout} s; queue: "
+                                 f"{json.dumps(self._events)[-1500:]}") from None
+
+    def seen(self):
+        """Names of the plugin events that wait in the queue."""
+        results = (m.get("plugindata", {}).get("data", {}).get("result", {}) for m in self._events)
+        return [result.get("event") for result in results if result]
+
+    # PeerConnection. Candidates travel in the SDP: aiortc gathers before it describes.
+
+    def _new_peer_connection(self):
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+
+        @self.pc.on("track")
+        def on_track(track):
+            self.heard = track
+
+    async def offer(self):
+        await self.drop_peer_connection()
+        self._new_peer_connection()
+        if self.audio is not None:
+            self.pc.addTrack(self.audio)
+        else:
+            self.pc.addTransceiver("audio")
+        await self.pc.setLocalDescription(await self.pc.createOffer())
+        return {"type": "offer", "sdp": self.pc.localDescription.sdp}
+
+    async def take_answer(self, jsep):
+        await self.pc.setRemoteDescription(RTCSessionDescription(**jsep_fields(jsep)))
+        await self.connected()
+
+    async def answer(self, jsep):
+        await self.drop_peer_connection()
+        self._new_peer_connection()
+        await self.pc.setRemoteDescription(RTCSessionDescription(**jsep_fields(jsep)))
+        if self.audio is not None:
+            self.pc.addTrack(self.audio)
+        await self.pc.setLocalDescription(await self.pc.createAnswer())
+        return {"type": "answer", "sdp": self.pc.localDescription.sdp}
+
+    async def connected(self, timeout=10):
+        for _ in range(timeout * 50):
+            if self.pc.connectionState == "connected":
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"PeerConnection is {self.pc.connectionState} after {timeout} s")
+
+    async def drop_peer_connection(self):
+        if self.pc is not None:
+            await self.pc.close()
+            self.pc = None
+            self.heard = None
+
+    # The usual beginnings.
+
+    async def sign_in(self, dn, secret, audio=True):
+        """Signs in, waits until the DN is in service, and brings the agent's PeerConnection up."""
+        result, _ = await self.request({"request": "register", "username": dn, "secret": secret})
+        if result["event"] != "registered":
+            result, _ = await self.event("registered")
+        if audio:
+            _, jsep = await self.request({"request": "update"}, await self.offer())
+            await self.take_answer(jsep)
+        return result
+
+
+def jsep_fields(jsep):
+    return {"type": jsep["type"], "sdp": jsep["sdp"]}
