@@ -25,13 +25,13 @@ enum class Controls {
 /// Limits of what a page may send, in octets of UTF-8.
 namespace limits {
 inline constexpr size_t kAddress = 128;
-inline constexpr size_t kToken = 8 * 1024;
+inline constexpr size_t kToken = 8192;
 inline constexpr size_t kSecret = 256;
 inline constexpr size_t kCallId = 64;
 inline constexpr size_t kHeaderName = 64;
 inline constexpr size_t kHeaderValue = 1024;
 inline constexpr size_t kHeaders = 20;  ///< how many
-inline constexpr size_t kSdp = 16 * 1024;
+inline constexpr size_t kSdp = 16384;
 }  // namespace limits
 
 class JsonReader {

@@ -51,7 +51,7 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
 }
 
 void add(Entries& entries, Group& group, const char* option, const DnConfig& options,
-         std::string number) {
+         const std::string& number) {
   Entry entry{options, std::string_view(option) == "range",
               config_setting_source_line(group.setting())};
   entry.dn.number = number;
@@ -85,7 +85,7 @@ void addRange(Entries& entries, Group& group, const DnConfig& options, const std
   for (uint64_t number = first; number <= last && !group.reading().error(); ++number) {
     std::string text = std::to_string(number);
     if (text.size() < dash) text.insert(0, dash - text.size(), '0');
-    add(entries, group, "range", options, std::move(text));
+    add(entries, group, "range", options, text);
   }
 }
 

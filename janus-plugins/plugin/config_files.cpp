@@ -12,7 +12,7 @@
 namespace genesys::plugin {
 namespace {
 
-constexpr off_t kMaxOctets = 64 * 1024;
+constexpr size_t kMaxOctets = 65536;
 
 /// Reads what is left of `fd`; no value on an error (errno).
 std::optional<std::string> readAll(int fd) {
@@ -24,7 +24,7 @@ std::optional<std::string> readAll(int fd) {
     if (count < 0) return std::nullopt;
     if (count == 0) return content;
     content.append(buffer.data(), static_cast<size_t>(count));
-    if (content.size() > static_cast<size_t>(kMaxOctets)) return content;
+    if (content.size() > kMaxOctets) return content;
   }
 }
 
@@ -51,7 +51,7 @@ std::string readFileOption(Group& group, const char* name, bool secret) {
     logWarning("{} holds a secret and may be read by everybody: chmod o-r", path);
   auto content = readAll(fd.get());
   if (!content) return unreadable();
-  if (content->size() > static_cast<size_t>(kMaxOctets))
+  if (content->size() > kMaxOctets)
     return refuse(fmt::format("{} is longer than {} octets", path, kMaxOctets));
   if (secret)  // an editor's line end is no part of it
     content->erase(content->find_last_not_of("\r\n") + 1);

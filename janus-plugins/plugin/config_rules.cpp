@@ -94,6 +94,13 @@ bool isSipCodec(std::string_view text) {
   return std::find(codecs.begin(), codecs.end(), media::findCodec(text)) != codecs.end();
 }
 
+const std::string kCodecs = [] {
+  std::string names;
+  for (const media::Codec* codec : media::sipCodecs())
+    names.append(names.empty() ? "one of the codecs " : ", ").append(codec->name);
+  return names;
+}();
+
 /// A header name, or the beginning of one with "*" behind it.
 bool isHeaderPattern(std::string_view text) {
   if (text.ends_with('*')) text.remove_suffix(1);
@@ -137,7 +144,7 @@ const TextRule kTurnUrl{
     "a turn: or turns: URL, such as \"turns:gw.example.com:5349?transport=tcp\"",
     [](std::string_view t) { return hasScheme(t, "turn:", "turns:"); }};
 const TextRule kPortRange{"two ports, such as \"30000-39999\"", isPortRange};
-const TextRule kCodec{"a codec of \"pcmu\" and \"pcma\"", isSipCodec};
+const TextRule kCodec{kCodecs, isSipCodec};
 const TextRule kReadableHeader{"a SIP header name, or the beginning of one with * behind it",
                                isHeaderPattern};
 const TextRule kWritableHeader{

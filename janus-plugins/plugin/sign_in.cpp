@@ -26,11 +26,11 @@ constexpr seconds kClockSkew{60};  ///< by which the issuer's clock may be ahead
 constexpr size_t kMinSecret = 32;  ///< octets
 constexpr int kMinRsaBits = 2048;
 
-template <auto free>
+template <auto release>
 struct FreeWith {
   template <class T>
   void operator()(T* pointer) const {
-    free(pointer);
+    release(pointer);  // NOLINT(cppcoreguidelines-no-malloc): the texts of libjwt are malloced
   }
 };
 using Jwt = std::unique_ptr<jwt_t, FreeWith<jwt_free>>;

@@ -61,7 +61,7 @@ TEST_F(ConfigTest, FaultsOfDnEntries) {
   EXPECT_THAT(faultOfDns("{ number = \"70:01\"; }"), HasSubstr("must be a DN"));
   EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = []; }"), HasSubstr("at least one codec"));
   EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = [\"opus\"]; }"),
-              HasSubstr("must be a codec of \"pcmu\" and \"pcma\""));
+              HasSubstr("must be one of the codecs PCMU, PCMA"));
   EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = [\"pcmu\", \"PCMU\"]; }"), HasSubstr("twice"));
   EXPECT_THAT(faultOfDns("{ number = \"1\"; register = \"never\"; }"),
               HasSubstr("register = \"never\": must be \"always\" or \"on_sign_in\""));

@@ -14,11 +14,11 @@
 namespace genesys::plugin {
 namespace {
 
-template <auto free>
+template <auto release>
 struct FreeWith {
   template <class T>
   void operator()(T* pointer) const {
-    free(pointer);
+    release(pointer);
   }
 };
 using Bio = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
