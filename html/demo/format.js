@@ -61,7 +61,7 @@ export function reasonOf({ state, reason, code, retryIn }) {
     case 'out-of-service': {
       const status = code > 0 ? ` (${code})` : '';
       const retry = retryIn > 0 ? ` Next attempt in ${Math.ceil(retryIn / 1000)} s.` : '';
-      return `${reason}${status}.${retry}`;
+      return `${reason.replace(/\.$/, '')}${status}.${retry}`;
     }
     case 'reconnecting':
       return `The connection to the gateway is away; a call in progress goes on. ${reason}`;
