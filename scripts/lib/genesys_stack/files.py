@@ -46,22 +46,6 @@ def link(name: pathlib.Path, target: pathlib.Path) -> None:
     name.symlink_to(target.resolve())
 
 
-SPEECH = ("You are connected to the stand-in SIP Server of janus genesys. "
-          "What you hear has left it as G 7 11, and reaches your browser as Opus.")
-
-
-def make_speech(settings: Settings) -> pathlib.Path:
-    """What the stand-in's speech number says, 8 kHz mono: made here, since no sound is worth
-    committing that a program of Debian's can speak."""
-    sound = settings.directory / "speech.wav"
-    if not sound.exists():
-        voice = subprocess.run(["espeak-ng", "-s", "150", "--stdout", SPEECH], capture_output=True,
-                               check=True).stdout
-        subprocess.run(["sox", "--ignore-length", "-t", "wav", "-", "-r", "8000", "-c", "1", "-b", "16",
-                        sound], input=voice, stderr=subprocess.DEVNULL, check=True)
-    return sound
-
-
 def page_directory(settings: Settings) -> tuple[pathlib.Path, bool]:
     """Where nginx finds the page, and whether that is a copy that must be removed afterwards. As root,
     nginx's workers are www-data: a project folder below /root they cannot reach, and get a copy."""
@@ -149,5 +133,5 @@ def coturn_values(settings: Settings) -> dict[str, str]:
         "RUN_DIR": settings.directory / "run"}
 
 
-__all__ = ["link_plugins", "make_folders", "make_secrets", "make_speech", "page_directory",
+__all__ = ["link_plugins", "make_folders", "make_secrets", "page_directory",
            "render_configuration"]

@@ -26,13 +26,14 @@ def sim(settings: Settings) -> Service:
     recordings = settings.directory / "recordings"
     recordings.mkdir(exist_ok=True)
     command = [str(settings.sim), "--listen", f"{LOOPBACK}:{ports.sim_sip}",
-               "--http", f"{LOOPBACK}:{ports.sim_http}", "--media-address", LOOPBACK,
-               "--dn", settings.dns, "--record-dir", str(recordings),
-               "--speech", str(settings.directory / "speech.wav"), *settings.sim_arguments]
+               "--transport", "both", "--http", f"{LOOPBACK}:{ports.sim_http}",
+               "--media-address", LOOPBACK, "--rtp-ports", ports.sim_rtp_range,
+               *(word for dn in settings.dns.split(",") for word in ("--dn", dn)),
+               "--record-dir", str(recordings), *settings.sim_arguments]
     return Service("sim", command,
                    [("udp", LOOPBACK, ports.sim_sip), ("tcp", LOOPBACK, ports.sim_sip),
                     ("tcp", LOOPBACK, ports.sim_http)],
-                   lambda: probe.http_answers(f"http://{LOOPBACK}:{ports.sim_http}/registrations"))
+                   lambda: probe.http_answers(f"http://{LOOPBACK}:{ports.sim_http}/status"))
 
 
 def janus(settings: Settings) -> Service:

@@ -22,6 +22,7 @@ class Ports:
     sim_http: int = 8085   # its control, loopback
     ice_range: str = "30000-34999"   # Janus, UDP, at `address`
     rtp_range: str = "20000-24999"   # the plugin's RTP towards SIP, UDP, loopback
+    sim_rtp_range: str = "25000-29999"  # the stand-in's RTP, UDP, loopback
     turn_range: str = "49160-49359"  # coturn's relayed side, UDP, at `address`
 
 

@@ -34,7 +34,7 @@ def drive(stack: Stack) -> int:
     results = settings.directory / "results"
     results.mkdir()
     task = {**stack.describe(), "host": HOST, "results": str(results),
-            "speech": str(settings.directory / "speech.wav"),
+            "speech": str(settings.sim.with_name("speech.wav")),
             "recordings": str(settings.directory / "recordings"),
             "password": settings.secret("agent.password")}
     command = [*netns.prefix(settings.netns), "setpriv", "--pdeathsig", "TERM", "node",

@@ -50,8 +50,6 @@ class Stack:
             page, copied = files.page_directory(settings) if "nginx" in settings.only else (None, False)
             state["page_copy"] = str(page) if copied else None
             self.write_state(state)
-            if "sim" in settings.only:
-                files.make_speech(settings)
             if "janus" in settings.only:
                 files.link_plugins(settings)
             files.render_configuration(settings, page)
