@@ -54,6 +54,11 @@ Result<Done> SipServer::open() {
   return transactions_.open();
 }
 
+std::string SipServer::uriOf(const std::string& user) const {
+  const auto binding = registrar_.find(user, MonoClock::now());
+  return binding ? binding->aor : fmt::format("sip:{}@{}", user, transactions_.local().hostPort());
+}
+
 bool SipServer::intercept(const SipMessage& request, const Peer& from) {
   const auto found = faults_.find(request.method);
   if (found == faults_.end() || found->second.count == 0) return false;
@@ -113,7 +118,7 @@ void SipServer::connect(const ServerTransactionPtr& invite, const std::string& f
   if (!binding) return invite->respond(480);
   const auto call = std::make_shared<BridgedCall>(callContext_, calls_.nextId(), from, dialled);
   calls_.add(call);
-  call->start(invite, *binding);
+  call->start(invite, uriOf(from), *binding);
 }
 
 Result<std::shared_ptr<Call>> SipServer::makeCall(CallerOptions options) {
@@ -122,6 +127,7 @@ Result<std::shared_ptr<Call>> SipServer::makeCall(CallerOptions options) {
   const auto binding = registrar_.find(options.to, MonoClock::now());
   if (!binding) return Failure{fmt::format("to: DN {} is not registered", options.to)};
   if (calls_.full()) return Failure{fmt::format("{} calls are up already", settings_.maxCalls)};
+  options.fromUri = uriOf(options.from);
   const auto call = std::make_shared<CallerCall>(callContext_, calls_.nextId(), std::move(options));
   const auto started = call->start(*binding);
   if (!started) return Failure{started.error()};

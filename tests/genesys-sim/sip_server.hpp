@@ -55,6 +55,8 @@ class SipServer {
   const std::map<std::string, Fault>& faults() const { return faults_; }
 
  private:
+  /// A DN as it registered itself, anyone else at our address.
+  std::string uriOf(const std::string& user) const;
   bool intercept(const SipMessage& request, const Peer& from);
   void onRequest(const ServerTransactionPtr& request);
   void onInvite(const ServerTransactionPtr& invite);

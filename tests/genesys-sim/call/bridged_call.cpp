@@ -17,13 +17,14 @@ Leg& BridgedCall::other(const Leg& leg) const {
   return &leg == legs().front().get() ? *legs().back() : *legs().front();
 }
 
-void BridgedCall::start(const ServerTransactionPtr& invite, const Binding& callee) {
+void BridgedCall::start(const ServerTransactionPtr& invite, const std::string& fromUri,
+                        const Binding& callee) {
   const SipMessage& request = invite->request();
   const auto caller = addLeg();
   const auto called = addLeg();
   caller->adopt(invite, to(), callUuid());
   InviteSpec spec;
-  spec.from = fmt::format("sip:{}@{}", from(), context_.sip.transactions.local().hostPort());
+  spec.from = fromUri;
   spec.to = callee.aor;
   spec.target = callee.contact.text;
   spec.peer = callee.peer;

@@ -12,7 +12,8 @@ class BridgedCall : public Call {
   BridgedCall(const CallContext& context, std::string id, const std::string& from,
               const std::string& to)
       : Call(context, std::move(id), "dn-to-dn", from, to) {}
-  void start(const ServerTransactionPtr& invite, const Binding& callee);
+  /// `fromUri` is the caller as its DN registered it.
+  void start(const ServerTransactionPtr& invite, const std::string& fromUri, const Binding& callee);
 
   void hangUp(const std::string& reason) override;
   /// Only without SDP: the called phone's offer goes to the caller in a re-INVITE, its answer back.

@@ -17,9 +17,8 @@ CallerCall::CallerCall(const CallContext& context, std::string id, CallerOptions
 Result<Done> CallerCall::start(const Binding& binding) {
   const auto opened = openMedia(options_.media, options_.play, options_.record);
   if (!opened) return opened;
-  const Peer& local = context_.sip.transactions.local();
   InviteSpec spec;
-  spec.from = fmt::format("sip:{}@{}", options_.from, local.hostPort());
+  spec.from = options_.fromUri;
   spec.to = binding.aor;
   spec.target = binding.contact.text;
   spec.peer = binding.peer;

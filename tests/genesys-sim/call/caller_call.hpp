@@ -10,6 +10,7 @@ namespace genesys::sim {
 struct CallerOptions {
   std::string to;  ///< DN
   std::string from = "5551234";
+  std::string fromUri;  ///< filled in by the SIP server
   std::string play = "silence";
   std::string record;  ///< path; empty: none
   MediaPeer::Settings media;

@@ -7,6 +7,12 @@ namespace {
 
 constexpr const char* kSdp = "application/sdp";
 
+/// Over TCP the phone must know that it may not answer over UDP.
+std::string contactOf(const std::string& user, const Peer& local, const Peer& remote) {
+  return fmt::format("<sip:{}@{}{}>", user, local.hostPort(),
+                     remote.transport == TransportKind::Tcp ? ";transport=tcp" : "");
+}
+
 std::string valueOr(const std::string* value, const std::string& fallback = {}) {
   return value ? *value : fallback;
 }
@@ -27,7 +33,7 @@ void Leg::invite(const InviteSpec& spec) {
   dialog_.remoteValue = spec.to;
   dialog_.target = spec.target;
   dialog_.peer = spec.peer;
-  dialog_.localContact = fmt::format("<sip:{}@{}>", spec.contactUser, local.hostPort());
+  dialog_.localContact = contactOf(spec.contactUser, local, spec.peer);
   dialog_.callUuid = spec.callUuid;
   RequestParts parts = dialog_.request("INVITE", local, context_.ids.branch());
   parts.contact = dialog_.localContact;
@@ -132,8 +138,7 @@ void Leg::adopt(const ServerTransactionPtr& invite, const std::string& contactUs
   dialog_.localTag = invite->localTag();
   dialog_.localValue = *request.header("To") + ";tag=" + dialog_.localTag;
   dialog_.peer = invite->from();
-  dialog_.localContact =
-      fmt::format("<sip:{}@{}>", contactUser, context_.transactions.local().hostPort());
+  dialog_.localContact = contactOf(contactUser, context_.transactions.local(), invite->from());
   dialog_.callUuid = callUuid;
   dialog_.target = request.from.text;
   dialog_.learnRemote(request, *request.header("From"), request.fromTag);

@@ -164,6 +164,7 @@ void RtpEndpoint::record(Recorder recorder) {
 }
 
 void RtpEndpoint::close() {
+  if (!closedAt_) closedAt_ = MonoClock::now();
   clockWatch_.reset();
   rtpWatch_.reset();
   rtcpWatch_.reset();
@@ -179,7 +180,7 @@ MediaCounters RtpEndpoint::counters(MonoTime now) const {
     if (!time || !answeredAt_) return std::nullopt;
     return std::chrono::duration_cast<Millis>(*time - *answeredAt_).count();
   };
-  const auto heard = heard_.lastSecond(now);
+  const auto heard = heard_.lastSecond(closedAt_.value_or(now));
   out.sentSsrc = ssrc_;
   out.localPort = port();
   out.level = levelDbfs(heard);

@@ -62,7 +62,7 @@ class RtpEndpoint {
   bool sendDigits(const std::string& digits) { return digitSender_.queue(digits); }
   const std::string& digits() const { return digitReceiver_.digits(); }
   void answered(MonoTime now) { answeredAt_ = now; }
-  /// Ends all sending and listening; the counters stay.
+  /// Ends all sending and listening; the counters stay, level and frequency of the last second too.
   void close();
   MediaCounters counters(MonoTime now) const;
 
@@ -90,7 +90,7 @@ class RtpEndpoint {
   DigitReceiver digitReceiver_;
   HeardAudio heard_;
   MediaCounters counters_;
-  std::optional<MonoTime> answeredAt_, firstIn_, firstOut_, lastIn_;
+  std::optional<MonoTime> answeredAt_, firstIn_, firstOut_, lastIn_, closedAt_;
   uint16_t sequence_ = 0;
   uint32_t timestamp_ = 0;
   uint32_t ssrc_ = 0;
