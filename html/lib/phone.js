@@ -326,7 +326,7 @@ export class Phone extends Emitter {
 
   /** @param {Call} call */
   async #hangUp(call) {
-    if (call.state === 'ended') return;
+    if (call.state === 'ending' || call.state === 'ended') return;
     const request = call.state === 'ringing' ? 'decline' : 'hangup';
     await this.#end(call, { request, call_id: call.id });
   }

@@ -199,6 +199,14 @@ test('calls out: calling, alerting with ring-back, early, established', async ()
   await call.hangUp(); // once more does no harm
 });
 
+test('hanging up twice asks once', async () => {
+  const call = await inCall();
+  await Promise.all([call.hangUp(), call.hangUp()]);
+  await settle();
+  assert.equal(stand.janus.of('hangup').length, 1);
+  assert.equal(call.state, 'ended');
+});
+
 test('a refused call is a PluginError', async () => {
   await signedIn();
   stand.plugin.refusals.set('call', { error_code: 468, error_name: 'not_in_service', error: 'The DN is not in service' });

@@ -260,6 +260,15 @@ test('Janus ends the PeerConnection: renewed at once, then with growing delay', 
   assert.equal(FakePeerConnection.all.length, 4);
 });
 
+test('Janus tells the end of the PeerConnection twice: one renewal, at once', async () => {
+  await signedIn();
+  stand.janus.hangUpPeerConnection();
+  stand.janus.hangUpPeerConnection('DTLS alert');
+  await stand.time.advance(0);
+  assert.equal(FakePeerConnection.all.length, 2);
+  assert.equal(stand.phone.media, 'connected');
+});
+
 test('no PeerConnection at sign-in: the sign-in fails with the reason', async () => {
   stand = new Stand();
   stand.plugin.refusals.set('update', { error_code: 452, error_name: 'unusable_jsep', error: 'No Opus in the offer' });
