@@ -1,0 +1,101 @@
+#include "sip/dn.hpp"
+
+#include <gmock/gmock.h>
+
+#include "sip/fakes.hpp"
+#include "support/virtual_scheduler.hpp"
+
+namespace genesys::sip {
+namespace {
+
+using test::kOffer;
+using test::request;
+using testing::ElementsAre;
+
+class DnTest : public testing::Test, public DnObserver {
+ protected:
+  void onRegistration(const RegistrationState&) override {}
+  bool reachable() const override { return agentThere; }
+  Result<std::unique_ptr<CallAudio>> openAudio(const std::string&) override {
+    if (noPorts) return Failure{std::string("no port left in 30000-30001")};
+    return std::unique_ptr<CallAudio>(std::make_unique<test::FakeAudio>(audio));
+  }
+  void onCallNews(Call&, const CallNews& one) override { news.push_back(one.kind); }
+  void onTalk(Call&) override {}
+  void onReleased(Call&) override { ++released; }
+
+  std::shared_ptr<test::Wire> invite() {
+    auto wire = std::make_shared<test::Wire>();
+    dn.invited(std::make_unique<test::FakeDialog>(wire), request(kOffer));
+    return wire;
+  }
+  static DnSettings settings() {
+    DnSettings settings;
+    settings.credentials.dn = "7001";
+    settings.calls.mediaAddress = "192.0.2.1";
+    settings.calls.codecs = {&media::pcmu()};
+    settings.maxCalls = 2;
+    return settings;
+  }
+
+  bool agentThere = true;
+  bool noPorts = false;
+  int released = 0;
+  std::vector<CallNews::Kind> news;
+  std::shared_ptr<test::AudioLog> audio = std::make_shared<test::AudioLog>();
+  genesys::test::VirtualScheduler scheduler;
+  test::FakeUserAgent agent;
+  Random random{1};
+  Dn dn{scheduler, agent, random, settings(), *this};
+};
+
+TEST_F(DnTest, RingsAndForgetsACallThatEnded) {
+  const auto wire = invite();
+  ASSERT_EQ(dn.calls().size(), 1U);
+  EXPECT_EQ(dn.find(dn.calls()[0]->facts().id), dn.calls()[0]);
+  wire->receive(CancelReceived{request()});
+  EXPECT_TRUE(dn.calls().empty());
+  EXPECT_EQ(released, 1);
+  scheduler.advance(Millis(10));
+  EXPECT_EQ(wire->owner, nullptr) << "the call is gone with its dialog";
+}
+
+TEST_F(DnTest, TurnsCallersAwayWhenNobodyIsSignedIn) {
+  agentThere = false;
+  EXPECT_THAT(invite()->names(), ElementsAre("480"));
+  EXPECT_TRUE(news.empty());
+}
+
+TEST_F(DnTest, IsBusyWhenItsCallsAreFull) {
+  invite();
+  invite();
+  EXPECT_THAT(invite()->names(), ElementsAre("486"));
+}
+
+TEST_F(DnTest, ExhaustedPortsRefuseTheNewCallOnly) {
+  invite();
+  noPorts = true;
+  EXPECT_THAT(invite()->names(), ElementsAre("503"));
+  EXPECT_EQ(dn.calls().size(), 1U);
+  EXPECT_FALSE(dn.dial("123", {}));
+}
+
+TEST_F(DnTest, DialsThroughTheUserAgent) {
+  const auto call = dn.dial("5551234", {});
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call.value()->facts().peerUri, "sip:5551234@server");
+  EXPECT_THAT(agent.wire->names(), ElementsAre("INVITE"));
+}
+
+TEST_F(DnTest, ALostCancelHoldsNothingForEver) {
+  ASSERT_TRUE(dn.dial("5551234", {}));
+  dn.calls()[0]->hangUp();
+  EXPECT_TRUE(dn.calls().empty());
+  EXPECT_EQ(released, 0);
+  scheduler.advance(Seconds(34));
+  EXPECT_EQ(released, 1);
+  EXPECT_EQ(scheduler.pendingTimers(), 0U);
+}
+
+}  // namespace
+}  // namespace genesys::sip

@@ -1,0 +1,128 @@
+// SIP Server in memory: dialogs and REGISTER ports that remember what was sent through them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sip/call.hpp"
+#include "sip/user_agent.hpp"
+
+namespace genesys::sip::test {
+
+/// What went out through a FakeDialog; outlives it.
+struct Wire {
+  struct Sent {
+    std::string what;  ///< "INVITE", "CANCEL", "BYE", "200", "180", ...
+    DialogBody body;
+  };
+  std::vector<Sent> sent;
+  DialogOwner* owner = nullptr;
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const auto& one : sent) names.push_back(one.what);
+    return names;
+  }
+  void receive(const DialogEvent& event) const {
+    if (owner != nullptr) owner->onDialogEvent(event);
+  }
+};
+
+class FakeDialog : public Dialog {
+ public:
+  explicit FakeDialog(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
+  void setOwner(DialogOwner* owner) override { wire_->owner = owner; }
+  void invite(const DialogBody& body) override { wire_->sent.push_back({"INVITE", body}); }
+  void respond(int status, const std::string&, const DialogBody& body) override {
+    wire_->sent.push_back({std::to_string(status), body});
+  }
+  void respondToUpdate(int status, const std::string&, const DialogBody& body) override {
+    wire_->sent.push_back({"UPDATE " + std::to_string(status), body});
+  }
+  void cancel() override { wire_->sent.push_back({"CANCEL", {}}); }
+  void bye(const std::string& reason) override {
+    wire_->sent.push_back({"BYE", {"", {{"Reason", reason}}}});
+  }
+
+ private:
+  std::shared_ptr<Wire> wire_;
+};
+
+struct AudioLog {
+  std::vector<sdp::Agreed> applied;
+  bool open = true;
+};
+
+class FakeAudio : public CallAudio {
+ public:
+  explicit FakeAudio(std::shared_ptr<AudioLog> log) : log_(std::move(log)) {}
+  ~FakeAudio() override { log_->open = false; }
+  uint16_t localPort() const override { return 30000; }
+  void apply(const sdp::Agreed& agreed) override { log_->applied.push_back(agreed); }
+
+ private:
+  std::shared_ptr<AudioLog> log_;
+};
+
+class FakePort : public RegistrationPort {
+ public:
+  FakePort(std::vector<std::string>& sent, OnAnswer onAnswer)
+      : sent_(sent), onAnswer_(std::move(onAnswer)) {}
+  void sendRegister(Seconds expires) override {
+    sent_.push_back("REGISTER " + std::to_string(expires.count()));
+  }
+  void sendQuery() override { sent_.push_back("QUERY"); }
+  void authenticate() override { sent_.push_back("AUTHENTICATE"); }
+  void abandon() override { sent_.push_back("ABANDON"); }
+  void answer(const RegistrationMachine::Answer& answer) const { onAnswer_(answer); }
+
+ private:
+  std::vector<std::string>& sent_;
+  OnAnswer onAnswer_;
+};
+
+class FakeUserAgent : public UserAgent {
+ public:
+  std::unique_ptr<RegistrationPort> registrationPort(const DnCredentials&,
+                                                     RegistrationPort::OnAnswer onAnswer) override {
+    auto port = std::make_unique<FakePort>(registers, std::move(onAnswer));
+    this->port = port.get();
+    return port;
+  }
+  std::unique_ptr<Dialog> dialogTo(const DnCredentials&, const std::string&) override {
+    return std::make_unique<FakeDialog>(wire);
+  }
+  std::string uriOf(const std::string& user) const override { return "sip:" + user + "@server"; }
+  uint64_t droppedStrangers() const override { return 0; }
+  void shutDown(std::function<void()> done) override { done(); }
+
+  std::vector<std::string> registers;
+  FakePort* port = nullptr;
+  std::shared_ptr<Wire> wire = std::make_shared<Wire>();
+};
+
+inline const char* const kOffer =
+    "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n"
+    "m=audio 40000 RTP/AVP 8 0 101\r\na=rtpmap:101 telephone-event/8000\r\n";
+
+inline SipMessage request(std::string body = "", std::string type = "application/sdp") {
+  SipMessage message;
+  message.fromUri = "sip:5551234@server";
+  message.toUri = "sip:7001@server";
+  message.requestUser = "7001";
+  message.callId = "A-1@server";
+  if (!body.empty()) message.contentType = std::move(type);
+  message.body = std::move(body);
+  return message;
+}
+
+inline SipMessage response(int status, std::string body = "") {
+  SipMessage message = request(std::move(body));
+  message.status = status;
+  message.phrase = "Phrase";
+  return message;
+}
+
+}  // namespace genesys::sip::test
