@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 
-from genesys_stack import arguments, smoke
+from genesys_stack import arguments, netns, smoke
 from genesys_stack.errors import StackError
 from genesys_stack.settings import Ports, Settings
 from genesys_stack.stack import Stack
@@ -24,11 +24,19 @@ def parse() -> argparse.Namespace:
 
 
 def demo(asked: argparse.Namespace) -> None:
+    address = asked.address or arguments.host_address()
+    if address:
+        run(asked, address)
+        return
+    with netns.host_interface("jgdemo", "10.66.0.1") as address:
+        run(asked, address)
+
+
+def run(asked: argparse.Namespace, address: str) -> None:
     directory = asked.dir or pathlib.Path(tempfile.gettempdir(), f"janus-genesys-demo-{os.geteuid()}")
     directory = directory.resolve()
-    settings = Settings(directory=directory, address=asked.address or arguments.host_address(),
-                        build=asked.build.resolve(), ports=Ports(https=asked.port),
-                        die_with_parent=True)
+    settings = Settings(directory=directory, address=address, build=asked.build.resolve(),
+                        ports=Ports(https=asked.port), die_with_parent=True)
     with Stack(settings) as stack:
         print(WELCOME.format(url=settings.origin, password=settings.secret("agent.password"),
                              directory=directory, dns=settings.dns), flush=True)
@@ -38,7 +46,8 @@ def demo(asked: argparse.Namespace) -> None:
 WELCOME = """
   The phone      {url}/
   Sign in        DN 7001 (any of {dns}), password {password}
-  Dial           {{numbers}}
+  Dial           9001 echo, 9002 speech, 9003 recorder (WAV files in {directory}/recordings),
+                 9004 tone, 9010 busy; or another DN that somebody is signed in to
   Be called      scripts/ring 7001         (in another terminal)
   Logs           {directory}/logs
   Certificate    the browser will warn: the CA is this demo's own. To silence it, import
@@ -57,9 +66,14 @@ def watch(stack: Stack) -> None:
                 raise StackError(f"{name} has ended\n{child.log_end()}")
 
 
+def interrupt(*_: object) -> None:
+    """A polite kill is a Ctrl-C."""
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     asked = parse()
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         if asked.smoke:
             sys.exit(smoke.run(asked.build.resolve()))

@@ -4,7 +4,6 @@ import argparse
 import dataclasses
 import json
 import pathlib
-import socket
 import subprocess
 
 from .errors import StackError
@@ -40,6 +39,8 @@ def settings(asked: argparse.Namespace) -> Settings:
     if wrong := set(only) - set(SERVICES):
         raise StackError(f"--only: no service {', '.join(sorted(wrong))}; there are {', '.join(SERVICES)}")
     address = asked.address or ("10.66.0.1" if asked.netns else host_address())
+    if address is None:
+        raise StackError("this host has no IPv4 address beside loopback: give --netns, or --address")
     given = {"plugin_template": asked.plugin_config.resolve()} if asked.plugin_config else {}
     return Settings(directory=asked.dir.resolve(), address=address, netns=asked.netns, only=only,
                     build=asked.build.resolve(), host=asked.host, dns=asked.dns,
@@ -69,17 +70,10 @@ def bare_settings(directory: pathlib.Path) -> Settings:
     return Settings(directory=directory.resolve(), address="")
 
 
-def host_address() -> str:
-    """The host's first IPv4 beside loopback. StackError if there is none."""
+def host_address() -> str | None:
+    """The host's first IPv4 beside loopback."""
     listed = json.loads(subprocess.run(["ip", "-json", "-4", "address", "show", "scope", "global", "up"],
                                        capture_output=True, text=True, check=True).stdout or "[]")
-    for interface in listed:
-        for entry in interface.get("addr_info", []):
-            try:
-                socket.inet_aton(entry["local"])
-                return entry["local"]
-            except (KeyError, OSError):
-                continue
-    raise StackError("this host has no IPv4 address beside loopback, and Janus gathers no ICE there; "
-                     "give one with --address, or make one: ip link add jg0 type dummy && "
-                     "ip addr add 10.66.0.1/24 dev jg0 && ip link set jg0 up")
+    found = (entry["local"] for interface in listed for entry in interface.get("addr_info", [])
+             if "local" in entry)
+    return next(found, None)

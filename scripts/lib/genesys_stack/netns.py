@@ -1,11 +1,12 @@
 """Network namespaces: one for each stack, so that no port collides and nothing leaks out."""
 
+import contextlib
 import ctypes
 import os
 import pathlib
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from .errors import StackError
@@ -25,20 +26,38 @@ def exists(name: str) -> bool:
 
 
 def create(name: str, address: str) -> None:
-    """Namespace with loopback and one veth end that has `address`/24; Janus never gathers ICE on
-    loopback, so it needs the latter. Both ends stay inside: nothing is routed anywhere."""
+    """Namespace with loopback and one interface that has `address`/24."""
     if os.geteuid():
         raise StackError("a network namespace needs root: run as root or with sudo")
     run_ip("netns", "add", name)
     try:
         run_ip("-n", name, "link", "set", "lo", "up")
-        run_ip("-n", name, "link", "add", "v0", "type", "veth", "peer", "name", "v1")
-        run_ip("-n", name, "addr", "add", f"{address}/24", "dev", "v0")
-        run_ip("-n", name, "link", "set", "v0", "up")
-        run_ip("-n", name, "link", "set", "v1", "up")
+        add_interface("v", address, "-n", name)
     except StackError:
         delete(name)
         raise
+
+
+def add_interface(stem: str, address: str, *where: str) -> None:
+    """A veth pair whose first end has `address`/24; Janus never gathers ICE on loopback. Both ends stay
+    here: nothing is routed anywhere. Deleting STEM0 removes both."""
+    run_ip(*where, "link", "add", f"{stem}0", "type", "veth", "peer", "name", f"{stem}1")
+    run_ip(*where, "addr", "add", f"{address}/24", "dev", f"{stem}0")
+    run_ip(*where, "link", "set", f"{stem}0", "up")
+    run_ip(*where, "link", "set", f"{stem}1", "up")
+
+
+@contextlib.contextmanager
+def host_interface(stem: str, address: str) -> Iterator[str]:
+    """For a host that has nothing but loopback: `address` on an interface of our own, for a time."""
+    if os.geteuid():
+        raise StackError("this host has no IPv4 address beside loopback, and Janus gathers no ICE there; "
+                         "as root an interface can be made for it: run as root or with sudo")
+    add_interface(stem, address)
+    try:
+        yield address
+    finally:
+        run_ip("link", "delete", f"{stem}0")
 
 
 def delete(name: str) -> None:

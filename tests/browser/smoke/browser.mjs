@@ -10,7 +10,6 @@ const run = promisify(execFile);
 const require = createRequire(new URL('../../../html/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
 const HERE = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
-const PAGE_FILES = { mjs: 'text/javascript', js: 'text/javascript' };
 
 /** A scratch home whose certificate store holds the stack's CA. */
 async function makeHome(directory, authority) {
@@ -42,9 +41,11 @@ export async function startBrowser({ directory, authority, host, address, microp
 /**
  * A page that carries our ear. `problems` fills with what the browser complains of: errors in the
  * console (a Content-Security-Policy violation is one), uncaught exceptions, requests to elsewhere.
+ * With `relayOnly` its PeerConnections may use nothing but TURN.
  */
-export async function openPage(browser, origin, problems) {
+export async function openPage(browser, origin, problems, { relayOnly = false } = {}) {
   const context = await browser.newContext({ permissions: ['microphone'], viewport: { width: 1280, height: 800 } });
+  await context.addInitScript((only) => { globalThis.smokeRelayOnly = only; }, relayOnly);
   await context.addInitScript({ path: path.join(HERE, 'page', 'before-page.js') });
   await context.route('**/smoke/*', servePageFile);
   const page = await context.newPage();
@@ -62,7 +63,7 @@ export async function openPage(browser, origin, problems) {
 async function servePageFile(route) {
   const name = path.basename(new URL(route.request().url()).pathname);
   const body = await readFile(path.join(HERE, 'page', name));
-  await route.fulfill({ body, contentType: PAGE_FILES[name.split('.').pop()] });
+  await route.fulfill({ body, contentType: 'text/javascript' });
 }
 
 /** Calls a method of the ear in the page. */

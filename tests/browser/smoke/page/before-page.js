@@ -3,8 +3,8 @@
   const connections = [];
   const Original = RTCPeerConnection;
   globalThis.RTCPeerConnection = class extends Original {
-    constructor(...given) {
-      super(...given);
+    constructor(configuration, ...given) {
+      super(globalThis.smokeRelayOnly ? { ...configuration, iceTransportPolicy: 'relay' } : configuration, ...given);
       connections.push(this);
     }
   };
@@ -14,6 +14,14 @@
     clickedAt: {},
     remoteTrack: () => standing()?.getReceivers().map((one) => one.track)
       .filter((track) => track.kind === 'audio' && track.readyState === 'live').at(-1),
+    /** "host", "srflx", "prflx" or "relay": how our own packets leave. */
+    async localCandidate() {
+      const report = await standing().getStats();
+      const all = [...report.values()];
+      const transport = all.find((one) => one.type === 'transport');
+      const pair = report.get(transport?.selectedCandidatePairId);
+      return report.get(pair?.localCandidateId)?.candidateType ?? 'none';
+    },
     async stats() {
       const report = await standing()?.getStats();
       const found = {};

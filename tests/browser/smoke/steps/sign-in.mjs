@@ -1,0 +1,13 @@
+// The agent opens the page through nginx's TLS and signs in.
+import { ms } from './common.mjs';
+
+export async function signIn({ agent, table, shoot }) {
+  await agent.open();
+  await shoot('sign-in');
+  await agent.signIn();
+  const taken = Date.now() - await agent.clickedAt('sign-in');
+  table.add('sign-in', 'click to in service', ms(taken), '≤ 3000 ms', taken <= 3000);
+  await agent.page.locator('[data-testid=media-state][data-state=connected]').waitFor({ timeout: 10_000 });
+  const connected = Date.now() - await agent.clickedAt('sign-in');
+  table.add('sign-in', 'click to PeerConnection', ms(connected), '≤ 5000 ms', connected <= 5000);
+}
