@@ -12,7 +12,7 @@ struct RegisterLines {
   std::string dn = "7001";
   std::string contact = "Contact: <sip:7001@10.0.0.2:5062>\r\n";
   std::string expires = "Expires: 1800\r\n";
-  std::string authorization;
+  std::string authorization = {};
 };
 
 SipMessage registerRequest(const RegisterLines& lines) {
