@@ -64,6 +64,7 @@ void BrowserSender::lost(SendClock::Duration missing, MonoTime) {
 
 void BrowserSender::pause(MonoTime) {
   flush();
+  gauge_.level(kSilenceDbov);
   paused_ = true;
   noisy_ = false;
 }

@@ -93,7 +93,8 @@ void MediaWorker::open(const std::shared_ptr<SipSession>& sip) {
 
 void MediaWorker::close(MediaSession& session, MonoTime now) {
   session.close(now);
-  sessions_.erase(session.shared_from_this());
+  closed_.push_back(session.shared_from_this());
+  sessions_.erase(closed_.back());
 }
 
 // A leg stands in the list once for its earliest deadline. When it turns out later that there was
@@ -125,17 +126,15 @@ void MediaWorker::wait() {
     timeout = static_cast<int>(std::clamp<int64_t>(left, 0, 60000));
   }
   const int count = epoll_wait(epoll_.get(), events.data(), kMostEvents, timeout);
+  const std::span<const epoll_event> ready(events.data(), static_cast<size_t>(std::max(count, 0)));
+  // Messages first: a packet that came after a configure() meets its result.
+  if (std::ranges::any_of(ready, [](const auto& event) { return event.data.u64 == kInboxTag; }))
+    handleInbox();
   const MonoTime now = MonoClock::now();
-  bool posted = false;
-  for (int i = 0; i < count; ++i) {
-    if (events[i].data.u64 == kInboxTag)
-      posted = true;
-    else
-      handleSocket(events[i].data.u64, now);
-  }
-  // Legs are closed by messages only, hence after the sockets: no event outlives its leg.
-  if (posted) handleInbox();
+  for (const epoll_event& event : ready)
+    if (event.data.u64 != kInboxTag) handleSocket(event.data.u64, now);
   handleDeadlines();
+  closed_.clear();
 }
 
 void MediaWorker::handleSocket(uint64_t tag, MonoTime now) {
@@ -184,6 +183,7 @@ void MediaWorker::closeAll() {
   const MonoTime now = MonoClock::now();
   for (const auto& session : sessions_) session->close(now);
   sessions_.clear();
+  closed_.clear();
   deadlines_ = {};
 }
 

@@ -105,6 +105,7 @@ void SipSession::close(MonoTime now) {
   report(now, true);
   part(*this, now);
   sockets_.reset();
+  observer_ = nullptr;
 }
 
 void SipSession::sendRtp(std::span<const uint8_t> packet) {

@@ -68,7 +68,7 @@ class SipSession : public MediaSession, public RtpOutput {
 
   std::optional<RtpSocketPair> sockets_;  ///< none once closed
   const uint16_t port_;
-  const SipLegObserver observer_;
+  SipLegObserver observer_;  ///< empty once closed: what it holds may hold this leg
   const int64_t unixMinusMono_;
   Random random_;
   const std::string cname_;
