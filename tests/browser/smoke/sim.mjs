@@ -1,6 +1,9 @@
 // The far end: the stand-in SIP Server, by its HTTP control (tests/genesys-sim/README.md).
 import { until } from './wait.mjs';
 
+/** 20 ms each. */
+const PACKETS_PER_SECOND = 50;
+
 export class Sim {
   constructor(port) {
     this.url = `http://127.0.0.1:${port}`;
@@ -52,10 +55,15 @@ export class Sim {
     return until(`the SIP side: ${what}`, () => this.call(id), good, seconds);
   }
 
-  /** Waits until the last second of call `id` was the tone of `frequency`; what was measured then. */
-  async hears(id, frequency, seconds = 6) {
-    const { media } = await this.when(id, `a tone of ${frequency} Hz`,
-      (call) => Math.abs((call.media?.frequency_hz ?? 0) - frequency) < 5 && call.media.level_dbfs > -40, seconds);
+  /**
+   * Waits until call `id` hears the tone of `frequency`, and then a whole second more, so that what the
+   * stand-in says of its last second is of the tone alone.
+   */
+  async hears(id, frequency) {
+    const begun = await this.when(id, `a tone of ${frequency} Hz`,
+      ({ media }) => Math.abs((media?.frequency_hz ?? 0) - frequency) < 5);
+    const { media } = await this.when(id, 'another second of sound',
+      (call) => call.media.packets_received >= begun.media.packets_received + PACKETS_PER_SECOND);
     return media;
   }
 }

@@ -65,8 +65,8 @@ export async function reload(world) {
   await agent.callIs('established');
   const heard = await agent.heardAfter(reloaded, 10);
   table.add(step, 'reload to sound at the agent', ms(heard - reloaded), '≤ 3000 ms', heard - reloaded <= 3000);
-  await hearsSpeech(world, step);
   await farEndHears(table, step, sim, id);
+  await hearsSpeech(world, step);
   const { state } = await sim.call(id);
   table.add(step, 'the same call at the far end', state, 'answered', state === 'answered');
   await shoot('after-reload');
