@@ -68,11 +68,11 @@ void CallerCall::onAnswer(Leg&, const SipMessage& response) {
 
 std::string CallerCall::ackBody() {
   if (options_.ackSdp == "echo") return offer_;
-  if (options_.ackSdp == "blackhole") return writeSdp(blackHole(media()->sessionId()));
+  if (options_.ackSdp == "blackhole") return writeSdp(media()->blackHoleAnswer());
   const auto answer = answerTo(offer_);
   if (answer) return answer.value();
   note("bad offer: " + answer.error());
-  return writeSdp(blackHole(media()->sessionId()));
+  return writeSdp(media()->blackHoleAnswer());
 }
 
 void CallerCall::acknowledge() {

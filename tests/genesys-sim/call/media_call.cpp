@@ -62,7 +62,10 @@ void MediaCall::onRequest(Leg& leg, const ServerTransactionPtr& request) {
 
 void MediaCall::onEnded(Leg&, const Ending& ending) {
   const auto keep = shared_from_this();
-  if (media_) media_->rtp().close();
+  if (media_) {
+    if (!media_->rtp().digits().empty()) note("digits received: " + media_->rtp().digits());
+    media_->rtp().close();
+  }
   over(ending);
 }
 
@@ -70,11 +73,7 @@ Result<std::optional<std::string>> MediaCall::reinviteBody(const ReinviteOptions
   using Body = std::optional<std::string>;
   if (options.codec) media_->preferCodec(*options.codec);
   if (options.sdp == "none") return Body();
-  if (options.sdp == "blackhole") {
-    media_->pause();
-    SessionDescription hole = blackHole(media_->sessionId());
-    return Body(writeSdp(hole));
-  }
+  if (options.sdp == "blackhole") return Body(writeSdp(media_->blackHoleOffer()));
   if (options.sdp == "hold")
     return Body(
         writeSdp(media_->offer(options.direction.empty() ? "sendonly" : options.direction)));
@@ -113,7 +112,7 @@ void MediaCall::onReinviteAnswered(bool offered, int status, const SipMessage* r
   }
   const auto answer = answerTo(response->body);
   if (!answer) note("bad offer: " + answer.error());
-  leg().ack(answer ? answer.value() : writeSdp(blackHole(media_->sessionId())));
+  leg().ack(answer ? answer.value() : writeSdp(media_->blackHoleAnswer()));
 }
 
 }  // namespace genesys::sim

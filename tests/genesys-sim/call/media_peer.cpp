@@ -45,6 +45,11 @@ SessionDescription MediaPeer::offer(const std::string& direction) {
   return describe(std::move(formats), direction);
 }
 
+SessionDescription MediaPeer::blackHoleOffer() {
+  direction_ = "inactive";
+  return blackHole(settings_.sessionId);
+}
+
 Result<SessionDescription> MediaPeer::answer(const SessionDescription& offer) {
   direction_ = mirrored(offer.direction);
   const auto chosen = apply(offer);

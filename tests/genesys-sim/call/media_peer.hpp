@@ -26,6 +26,8 @@ class MediaPeer {
   /// The whole offer; from the second description on the version in o= counts up. `direction` is
   /// empty (sendrecv, not written), sendonly, recvonly or inactive.
   SessionDescription offer(const std::string& direction = {});
+  /// The black hole of SIP Server as an offer: nothing is sent until the next offer or answer.
+  SessionDescription blackHoleOffer();
   /// Takes the offer and answers it with one codec and its telephone-event.
   Result<SessionDescription> answer(const SessionDescription& offer);
   /// The answer to our last offer.
@@ -34,7 +36,8 @@ class MediaPeer {
   void pause() { send(false); }
   void resume() { send(negotiatedSend_); }
   void preferCodec(const Codec& codec) { settings_.codecs = {&codec}; }
-  uint64_t sessionId() const { return settings_.sessionId; }
+  /// The body of an ACK when there is no answer to give.
+  SessionDescription blackHoleAnswer() const { return blackHole(settings_.sessionId); }
 
   RtpEndpoint& rtp() { return rtp_; }
   const RtpEndpoint& rtp() const { return rtp_; }

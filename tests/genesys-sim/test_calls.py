@@ -1,156 +1,10 @@
-"""The stand-in against sipp as the phone, on loopback. Usage: test_scenarios.py SIM [test ...]"""
-import math
+"""Calls in and out against sipp: bytes by the trace, sound by the counters."""
 import pathlib
 import struct
-import subprocess
-import sys
-import tempfile
-import unittest
+import time
 
-from sim_control import Refused, Sim, free_port, wait_until
-
-SIPP = pathlib.Path(__file__).parent / "sipp"
-PROGRAM = ""
-UUID = "[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}"
-
-
-def mulaw(sample):
-    """G.711 µ-law of a 16-bit sample, written from the standard apart from the program's own."""
-    sign = 0x80 if sample < 0 else 0
-    magnitude = min(abs(sample), 32635) + 132
-    exponent = magnitude.bit_length() - 8
-    return ~(sign | exponent << 4 | (magnitude >> (exponent + 3)) & 0xF) & 0xFF
-
-
-def write_tone(path, frequency, seconds=3):
-    path.write_bytes(bytes(mulaw(int(10362 * math.sin(2 * math.pi * frequency * n / 8000)))
-                           for n in range(8000 * seconds)))
-
-
-class Scenario(unittest.TestCase):
-    sim_options = ()
-    dns = ("7000-7099", "7100=secret")
-
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory(prefix="genesys-sim-")
-        self.addCleanup(scratch.cleanup)
-        self.directory = pathlib.Path(scratch.name)
-        write_tone(self.directory / "tone.ulaw", 700)
-        self.sim = Sim(PROGRAM, self.directory, *self.sim_options, dns=self.dns)
-        self.sim.__enter__()
-        self.addCleanup(self.sim.stop)
-        self.phone_port = free_port()
-
-    def start(self, scenario, *options):
-        phone = subprocess.Popen(
-            ["sipp", f"127.0.0.1:{self.sim.port}", "-sf", SIPP / f"{scenario}.xml", "-i",
-             "127.0.0.1", "-mi", "127.0.0.1", "-p", str(self.phone_port), "-mp", str(free_port()),
-             "-m", "1", "-nostdin", "-timeout", "15s", "-timeout_error", "-trace_err", "-error_file",
-             f"{self.directory}/sipp.err", *options],
-            cwd=self.directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(lambda: phone.poll() is None and phone.kill())
-        return phone
-
-    def finish(self, phone):
-        status = phone.wait(20)
-        errors = self.directory / "sipp.err"
-        self.assertEqual(status, 0, errors.read_text() if errors.exists() else "sipp failed")
-
-    def run_phone(self, scenario, *options):
-        self.finish(self.start(scenario, *options))
-
-    def register(self, dn="7001"):
-        self.run_phone("register", "-s", dn)
-
-    def call_in(self, scenario, **body):
-        """A registered phone that plays `scenario`, and the call that rings it."""
-        self.register()
-        phone = self.start(scenario)
-        wait_until(lambda: self.listens(self.phone_port), 5, "sipp listening")
-        return phone, self.sim.post("/calls", {"to": "7001", "from": "5551234", **body})["id"]
-
-    @staticmethod
-    def listens(port):
-        wanted = f":{port:04X} "
-        return any(wanted in line.split("rem_address")[0][:30] for line in
-                   pathlib.Path("/proc/net/udp").read_text().splitlines()[1:])
-
-    def hears(self, call_id, frequency, level):
-        """Waits until the call hears a tone, and checks that RTP came whole."""
-        def tone(call):
-            media = call["media"]
-            return (media["packets_received"] >= 40 and media["frequency_hz"]
-                    and abs(media["frequency_hz"] - frequency) < 2)
-        media = self.sim.wait_call(call_id, tone, 5, f"{frequency} Hz")["media"]
-        self.assertAlmostEqual(media["level_dbfs"], level, delta=3)
-        self.assertEqual(media["lost"], 0)
-        self.assertEqual(media["malformed"], 0)
-        return media
-
-
-class Registration(Scenario):
-    def test_register(self):
-        self.register()
-        binding = self.sim.get("/registrations")["7001"]
-        self.assertEqual(binding["contact"], f"sip:7001@127.0.0.1:{self.phone_port}")
-        ok = self.sim.sent("SIP/2.0 200")[0]
-        # In the order of the request, then Expires, Contact, Content-Length.
-        self.assertEqual(ok.headers, ["Via", "From", "To", "Call-ID", "CSeq", "Expires", "Contact",
-                                      "Content-Length"])
-        self.assertRegex(ok.values["To"], f";tag={UUID}-1$")
-
-    def test_last_register_wins(self):
-        self.register()
-        first = self.phone_port
-        self.phone_port = free_port()
-        self.register()
-        self.assertNotEqual(first, self.phone_port)
-        self.assertEqual(self.sim.get("/registrations")["7001"]["contact"],
-                         f"sip:7001@127.0.0.1:{self.phone_port}")
-        # The earlier phone is told nothing: two requests came, two answers went, no more.
-        self.assertEqual([m.direction for m in self.sim.trace()], ["received", "sent"] * 2)
-
-    def test_unknown_dn(self):
-        self.run_phone("register-unknown", "-s", "8001")
-        self.assertEqual(self.sim.get("/registrations"), {})
-
-    def test_digest(self):
-        self.run_phone("register-digest", "-s", "7100", "-au", "7100", "-ap", "secret")
-        self.assertIn("7100", self.sim.get("/registrations"))
-        challenge = self.sim.sent("SIP/2.0 401")[0].values["WWW-Authenticate"]
-        self.assertRegex(challenge, r'^Digest realm="genesys",nonce="[0-9a-f]{48}"')
-
-    def test_wrong_password(self):
-        phone = self.start("register-digest", "-s", "7100", "-au", "7100", "-ap", "wrong")
-        self.assertNotEqual(phone.wait(20), 0)
-        self.assertEqual(self.sim.get("/registrations"), {})
-
-    def test_stale_nonce(self):
-        self.sim.post("/fail", {"stale": 1})
-        phone = self.start("register-digest", "-s", "7100", "-au", "7100", "-ap", "secret")
-        self.assertNotEqual(phone.wait(20), 0)  # this phone gives up; a good one tries again
-        self.assertIn("stale=true", self.sim.sent("SIP/2.0 401")[1].values["WWW-Authenticate"])
-
-    def test_faults(self):
-        self.sim.post("/fail", {"register": 503, "count": 1})
-        phone = self.start("register", "-s", "7001")
-        self.assertNotEqual(phone.wait(20), 0)
-        self.assertTrue(self.sim.sent("SIP/2.0 503"))
-        self.register()
-        # Silence: the first request is dropped, the repeated one is served.
-        self.sim.post("/fail", {"register": "silent", "count": 1})
-        before = len(self.sim.trace())
-        self.register()
-        new = self.sim.trace()[before:]
-        self.assertEqual([m.direction for m in new], ["received", "received", "sent"])
-
-    def test_registration_removed(self):
-        self.register()
-        self.sim.delete("/registrations/7001")
-        self.assertEqual(self.sim.get("/registrations"), {})
-        with self.assertRaises(Refused) as refused:
-            self.sim.post("/calls", {"to": "7001"})
-        self.assertEqual(refused.exception.args, (409, "to: DN 7001 is not registered"))
+from scenario import SIPP, UUID, Scenario, run
+from sim_control import free_port, wait_until
 
 
 class IncomingCall(Scenario):
@@ -303,6 +157,35 @@ class OutgoingCall(Scenario):
             self.assertTrue(self.sim.sent(f"SIP/2.0 {status}"))
         self.assertEqual(self.sim.get("/calls"), [])
 
+    def test_answers_late(self):
+        ended = self.call("9014*1")
+        self.assertGreaterEqual(ended["answered_ms"], 1000)
+        self.assertGreater(ended["media"]["packets_sent"], 80)
+
+    def test_early_media(self):
+        scenario = (SIPP / "call-out.xml").read_text().replace('response="180"', 'response="183"')
+        (self.directory / "early.xml").write_text(scenario)
+        ended = self.call("9013*1", self.directory / "early")
+        self.assertLess(ended["media"]["first_rtp_out_ms"], -900)  # before the answer
+        self.assertIn("m=audio", self.sim.sent("SIP/2.0 183")[0].body)
+
+    def test_100_calls(self):
+        self.register()
+        phone = self.start("call-out", "-s", "9001", "-key", "dn", "7001", "-r", "50", "-m", "100",
+                           "-l", "100")
+        most = 0
+        while phone.poll() is None:
+            most = max(most, self.sim.get("/status")["calls"])
+            time.sleep(0.05)
+        self.finish(phone)
+        self.assertGreater(most, 60)
+        ended = [self.sim.call(c["id"]) for c in self.sim.get("/calls")]
+        self.assertEqual(len(ended), 100)
+        for call in ended:
+            self.assertGreater(call["media"]["packets_sent"], 90)
+            self.assertLess(call["media"]["packets_sent"], 115)
+        self.assertEqual(self.sim.get("/status")["rtp_ports_in_use"], 0)
+
 
 class DigestCall(Scenario):
     sim_options = ("--authenticate", "register,invite", "--realm", "sip.example")
@@ -317,6 +200,39 @@ class DigestCall(Scenario):
         self.assertGreater(media["packets_sent"], 5)
 
 
+class DnToDn(Scenario):
+    def connect(self, *options):
+        """7001 is called by 7002; returns the phones and the call."""
+        self.register()
+        called = self.start("phone")
+        wait_until(lambda: self.listens(self.phone_port), 5, "sipp listening")
+        self.phone_port = free_port()
+        self.register("7002")
+        caller = self.start("call-out", "-s", "7001", "-key", "dn", "7002", *options)
+        return called, caller, self.sim.only_call()
+
+    def test_call_passes_through(self):
+        called, caller, call = self.connect()
+        answered = self.sim.wait_state(call, "answered")
+        self.assertEqual((answered["kind"], answered["media"]), ("dn-to-dn", None))
+        self.assertEqual([leg["role"] for leg in answered["legs"]], ["uas", "uac"])
+        self.finish(caller)
+        self.finish(called)
+        self.sim.wait_state(call, "ended")
+        invite = self.sim.sent("INVITE")[0]
+        self.assertTrue(invite.values["From"].startswith("sip:7002@127.0.0.1;tag="))
+        offer = next(m for m in self.sim.trace() if m.start.startswith("INVITE")
+                     and m.direction == "received")
+        self.assertEqual(invite.body, offer.body)
+
+    def test_hung_up_by_command(self):
+        called, caller, call = self.connect()
+        self.sim.wait_state(call, "answered")
+        self.sim.delete(f"/calls/{call}", {"reason": "SIP;cause=480"})
+        self.finish(called)
+        self.assertEqual(len(self.sim.sent("BYE")), 2)
+        self.assertEqual({m.values["Reason"] for m in self.sim.sent("BYE")}, {"SIP;cause=480"})
+
+
 if __name__ == "__main__":
-    PROGRAM = sys.argv.pop(1)
-    unittest.main(verbosity=2)
+    run()
