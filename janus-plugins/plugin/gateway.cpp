@@ -12,13 +12,15 @@ namespace genesys::plugin {
 namespace {
 
 constexpr Millis kFarewellPoll{50};
+// DNS answers of SIP Server's name are asked for again this often.
+constexpr Seconds kResolveInterval{30};
 
 sip::UserAgentConfig agentConfig(const Config& config) {
   sip::UserAgentConfig agent;
   agent.localAddress = config.sip.localAddress;
   agent.localPort = config.sip.localPort;
   agent.tcp = config.sip.transport == SipTransport::Tcp;
-  agent.serverAddress = config.sip.host;
+  if (sip::isIpLiteral(config.sip.host)) agent.serverAddress = config.sip.host;
   agent.serverPort = config.sip.port;
   const std::string& domain = config.sip.domain;
   agent.domain = domain.empty() ? sip::hostPort(config.sip.host, config.sip.port) : domain;
@@ -41,11 +43,22 @@ Result<Done> Gateway::open(sip::SofiaLoop& loop) {
         invited(std::move(dialog), invite);
       });
   if (!agent) return Failure{agent.error()};
-  agent_ = std::move(agent).value();
+  open(std::move(agent).value());
+  return Done{};
+}
+
+void Gateway::open(std::unique_ptr<sip::UserAgent> agent) {
+  agent_ = std::move(agent);
+  if (!sip::isIpLiteral(parts_.config.sip.host))
+    resolver_ =
+        std::make_unique<sip::ServerResolver>(parts_.scheduler, parts_.config.sip.host,
+                                              kResolveInterval, [this](const std::string& address) {
+                                                if (agent_ && !closing_)
+                                                  agent_->setServerAddress(address);
+                                              });
   for (const auto& [number, dn] : parts_.config.dns)
     lines_.emplace(number, std::make_unique<Line>(*this, dn));
   for (const auto& [number, line] : lines_) line->start(true);
-  return Done{};
 }
 
 void Gateway::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
@@ -124,6 +137,7 @@ void Gateway::awaitFarewell(MonoTime deadline) {
 }
 
 void Gateway::closeStack() {
+  resolver_.reset();
   while (!sessions_.empty()) removeSession(sessions_.begin()->first);
   lines_.clear();
   if (!agent_) return std::exchange(onShutDown_, nullptr)();

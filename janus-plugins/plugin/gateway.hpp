@@ -12,6 +12,7 @@
 #include "plugin/event_pusher.hpp"
 #include "plugin/handle_port.hpp"
 #include "plugin/sign_in.hpp"
+#include "sip/server_resolver.hpp"
 #include "sip/user_agent.hpp"
 #include "util/random.hpp"
 #include "util/scheduler.hpp"
@@ -36,9 +37,14 @@ class Gateway {
 
   /// Opens the SIP stack, makes every line, and registers the DNs that are always registered.
   Result<Done> open(sip::SofiaLoop& loop);
+  /// The same with a stack that is open already; tests give one in memory.
+  void open(std::unique_ptr<sip::UserAgent> agent);
   /// Ends every call and gives every binding back; `done` is called when SIP Server has answered
   /// or `limit` is over and the stack is shut down.
   void shutDown(Millis limit, std::function<void()> done);
+
+  /// An INVITE outside any dialog.
+  void invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite);
 
   // One Janus handle, from its own point of view.
   void addSession(std::shared_ptr<HandlePort> port);
@@ -63,7 +69,6 @@ class Gateway {
   const std::map<std::string, std::unique_ptr<Line>>& lines() const { return lines_; }
 
  private:
-  void invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite);
   void awaitFarewell(MonoTime deadline);
   void closeStack();
 
@@ -71,6 +76,7 @@ class Gateway {
   SignIn signIn_;
   Random random_;
   std::unique_ptr<sip::UserAgent> agent_;
+  std::unique_ptr<sip::ServerResolver> resolver_;  ///< only for a SIP Server configured by name
   std::map<std::string, std::unique_ptr<Line>> lines_;
   std::map<PageId, std::unique_ptr<Session>> sessions_;
   bool closing_ = false;

@@ -55,9 +55,21 @@ Result<Done> NuaStack::open() {
         fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
                     "of this host",
                     config_.localAddress, config_.localPort, config_.tcp ? "TCP" : "UDP")};
+  return admitPeers();
+}
+
+Result<Done> NuaStack::admitPeers() {
   std::vector<std::string> peers = config_.trustedPeers;
-  peers.push_back(config_.serverAddress);
+  if (!config_.serverAddress.empty()) peers.push_back(config_.serverAddress);
   return filter_.attach(config_.localAddress, config_.localPort, peers);
+}
+
+void NuaStack::setServerAddress(const std::string& address) {
+  logInfo("SIP Server is at {}", address);
+  config_.serverAddress = address;
+  nua_set_params(nua_, NUTAG_PROXY(route().c_str()), TAG_END());
+  if (const auto admitted = admitPeers(); !admitted)
+    logError("SIP Server's new address is not admitted: {}", admitted.error());
 }
 
 void NuaStack::shutDown(std::function<void()> done) {
@@ -80,6 +92,7 @@ std::string NuaStack::registrar() const {
 }
 
 std::string NuaStack::route() const {
+  if (config_.serverAddress.empty()) return "";
   return fmt::format("sip:{};transport={}", hostPort(config_.serverAddress, config_.serverPort),
                      config_.tcp ? "tcp" : "udp");
 }
@@ -152,6 +165,7 @@ class SofiaUserAgent : public UserAgent {
   std::unique_ptr<Dialog> dialogTo(const DnCredentials& dn, const std::string& target) override {
     return makeOutgoingDialog(stack_, dn, target);
   }
+  void setServerAddress(const std::string& address) override { stack_.setServerAddress(address); }
   std::string uriOf(const std::string& user) const override { return stack_.uri(user); }
   uint64_t droppedStrangers() const override { return stack_.droppedStrangers(); }
   void shutDown(std::function<void()> done) override { stack_.shutDown(std::move(done)); }

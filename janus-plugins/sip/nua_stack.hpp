@@ -30,6 +30,7 @@ class NuaStack {
   NuaStack& operator=(const NuaStack&) = delete;
 
   Result<Done> open();
+  void setServerAddress(const std::string& address);
   void shutDown(std::function<void()> done);
 
   nua_t* nua() const { return nua_; }
@@ -39,13 +40,14 @@ class NuaStack {
   std::string uri(const std::string& user) const;      ///< sip:user@domain
   std::string contact(const std::string& user) const;  ///< sip:user@local:port[;transport=tcp]
   std::string registrar() const;                       ///< sip:domain
-  /// Where requests outside a dialog are sent, whatever their URI says; "" if the URI says it.
+  /// Where requests are sent, whatever host their URI names; "" while the address is unknown.
   std::string route() const;
 
  private:
   static void callback(nua_event_t event, int status, char const* phrase, nua_t* nua,
                        nua_magic_t* magic, nua_handle_t* handle, nua_hmagic_t* owner,
                        sip_t const* sip, tagi_t tags[]);
+  Result<Done> admitPeers();
   void onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* sip);
 
   SofiaLoop& loop_;

@@ -18,7 +18,7 @@ struct UserAgentConfig {
   std::string localAddress;  ///< IP literal the socket is bound to; Contact and Via name it
   uint16_t localPort = 5060;
   bool tcp = false;           ///< requests go by TCP and a TCP listener stands on the port
-  std::string serverAddress;  ///< IP literal of SIP Server
+  std::string serverAddress;  ///< IP literal of SIP Server; "" until it is known
   uint16_t serverPort = 5060;
   std::string domain;                     ///< hostport of the DNs' URIs
   std::vector<std::string> trustedPeers;  ///< IP literals whose packets are read at all
@@ -57,6 +57,9 @@ class UserAgent {
       const DnCredentials& dn, RegistrationPort::OnAnswer onAnswer) = 0;
   /// A dialog for an outgoing call of `dn` to a user part at SIP Server.
   virtual std::unique_ptr<Dialog> dialogTo(const DnCredentials& dn, const std::string& target) = 0;
+  /// SIP Server's address (an IP literal) became known or changed: requests go there from now on,
+  /// and packets from there are read.
+  virtual void setServerAddress(const std::string& address) = 0;
   /// sip:user@domain, as our requests name a user at SIP Server.
   virtual std::string uriOf(const std::string& user) const = 0;
   /// Packets that were dropped unread because their source is no configured peer.

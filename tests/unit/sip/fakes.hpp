@@ -94,11 +94,13 @@ class FakeUserAgent : public UserAgent {
   std::unique_ptr<Dialog> dialogTo(const DnCredentials&, const std::string&) override {
     return std::make_unique<FakeDialog>(wire);
   }
+  void setServerAddress(const std::string& address) override { serverAddress = address; }
   std::string uriOf(const std::string& user) const override { return "sip:" + user + "@server"; }
   uint64_t droppedStrangers() const override { return 0; }
   void shutDown(std::function<void()> done) override { done(); }
 
   std::vector<std::string> registers;
+  std::string serverAddress;
   FakePort* port = nullptr;
   std::shared_ptr<Wire> wire = std::make_shared<Wire>();
 };
