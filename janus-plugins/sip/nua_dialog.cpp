@@ -153,8 +153,8 @@ std::unique_ptr<Dialog> makeOutgoingDialog(NuaStack& stack, const DnCredentials&
   const std::string from = nameAddr(dn.displayName, stack.uri(dn.dn));
   const std::string to = stack.uri(target);
   nua_handle_t* handle =
-      nua_handle(stack.nua(), nullptr, NUTAG_URL(to.c_str()), SIPTAG_FROM_STR(from.c_str()),
-                 SIPTAG_TO_STR(nameAddr("", to).c_str()),
+      nua_handle(stack.nua(), nullptr, NUTAG_URL(stack.target(target).c_str()),
+                 SIPTAG_FROM_STR(from.c_str()), SIPTAG_TO_STR(nameAddr("", to).c_str()),
                  // A digest goes out only where it was asked for, not on every request.
                  NUTAG_AUTH_CACHE(nua_auth_cache_challenged), TAG_END());
   return std::make_unique<NuaDialog>(stack, handle, dn);

@@ -55,7 +55,7 @@ void NuaRegistration::send(const char* contact, const char* expires) {
         stack_.nua(), reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)),
         SIPTAG_FROM_STR(address.c_str()), SIPTAG_TO_STR(address.c_str()), TAG_END());
   nua_method(
-      handle_, NUTAG_METHOD("REGISTER"), NUTAG_URL(stack_.registrar().c_str()), NUTAG_DIALOG(0),
+      handle_, NUTAG_METHOD("REGISTER"), NUTAG_URL(stack_.target("").c_str()), NUTAG_DIALOG(0),
       TAG_IF(contact != nullptr, SIPTAG_CONTACT_STR(contact)),
       TAG_IF(contact == nullptr, SIPTAG_CONTACT(static_cast<const sip_contact_t*>(SIP_NONE))),
       TAG_IF(expires != nullptr, SIPTAG_EXPIRES_STR(expires)), TAG_END());

@@ -35,21 +35,19 @@ Result<Done> NuaStack::open() {
   const std::string bind =
       fmt::format("sip:{};transport={}", hostPort(config_.localAddress, config_.localPort),
                   config_.tcp ? "tcp" : "udp");
-  const std::string proxy = route();
   // Media stays off: sofia's SDP parser never sees a byte, offer/answer is ours. Automatic answers
   // are off where a call decides; OPTIONS stays with the stack, which answers within the event.
   // The session timer is never asked for by us; when SIP Server asks, the stack plays its part.
-  nua_ =
-      nua_create(loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
-                 NUTAG_URL(bind.c_str()), TAG_IF(!proxy.empty(), NUTAG_PROXY(proxy.c_str())),
-                 NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0), NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1),
-                 NUTAG_ENABLEMESSAGE(0), NUTAG_SESSION_TIMER(0),
-                 NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),
-                 NUTAG_ALLOW(static_cast<const char*>(nullptr)), NUTAG_ALLOW(kAllow),
-                 NUTAG_APPL_METHOD(static_cast<const char*>(nullptr)),
-                 NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO"), SIPTAG_SUPPORTED_STR("timer"),
-                 SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
-                 NTATAG_UDP_MTU(65535), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TAG_END());
+  nua_ = nua_create(
+      loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
+      NUTAG_URL(bind.c_str()), NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0), NUTAG_AUTOANSWER(0),
+      NUTAG_AUTOACK(1), NUTAG_ENABLEMESSAGE(0), NUTAG_SESSION_TIMER(0),
+      NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),
+      NUTAG_ALLOW(static_cast<const char*>(nullptr)), NUTAG_ALLOW(kAllow),
+      NUTAG_APPL_METHOD(static_cast<const char*>(nullptr)),
+      NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO"), SIPTAG_SUPPORTED_STR("timer"),
+      SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
+      NTATAG_UDP_MTU(65535), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TAG_END());
   if (nua_ == nullptr)
     return Failure{
         fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
@@ -67,7 +65,6 @@ Result<Done> NuaStack::admitPeers() {
 void NuaStack::setServerAddress(const std::string& address) {
   logInfo("SIP Server is at {}", address);
   config_.serverAddress = address;
-  nua_set_params(nua_, NUTAG_PROXY(route().c_str()), TAG_END());
   if (const auto admitted = admitPeers(); !admitted)
     logError("SIP Server's new address is not admitted: {}", admitted.error());
 }
@@ -87,14 +84,10 @@ std::string NuaStack::contact(const std::string& user) const {
          (config_.tcp ? ";transport=tcp" : "");
 }
 
-std::string NuaStack::registrar() const {
-  return "sip:" + config_.domain;
-}
-
-std::string NuaStack::route() const {
-  if (config_.serverAddress.empty()) return "";
-  return fmt::format("sip:{};transport={}", hostPort(config_.serverAddress, config_.serverPort),
-                     config_.tcp ? "tcp" : "udp");
+std::string NuaStack::target(const std::string& user) const {
+  if (config_.serverAddress.empty()) return sipUri(user, config_.domain);
+  return sipUri(user, hostPort(config_.serverAddress, config_.serverPort)) +
+         (config_.tcp ? ";transport=tcp" : "");
 }
 
 void NuaStack::callback(nua_event_t event, int status, char const* phrase, nua_t*,

@@ -39,9 +39,9 @@ class NuaStack {
 
   std::string uri(const std::string& user) const;      ///< sip:user@domain
   std::string contact(const std::string& user) const;  ///< sip:user@local:port[;transport=tcp]
-  std::string registrar() const;                       ///< sip:domain
-  /// Where requests are sent, whatever host their URI names; "" while the address is unknown.
-  std::string route() const;
+  /// Request-URI outside a dialog: sip:user@address of SIP Server, or the server itself for "". It
+  /// names the address and not the domain, so that sofia-sip has nothing to look up.
+  std::string target(const std::string& user) const;
 
  private:
   static void callback(nua_event_t event, int status, char const* phrase, nua_t* nua,
