@@ -172,7 +172,8 @@ Reply FakeHandle::message(const std::string& body, const std::string& transactio
                           const std::string& jsepType, const std::string& sdp) {
   json_t* const jsep =
       sdp.empty() ? nullptr : json_pack("{ssss}", "type", jsepType.c_str(), "sdp", sdp.c_str());
-  return messageRaw(transaction.c_str(), json_loads(body.c_str(), JSON_DECODE_ANY, nullptr), jsep);
+  return messageRaw(transaction.c_str(),
+                    json_loads(body.c_str(), JSON_DECODE_ANY | JSON_ALLOW_NUL, nullptr), jsep);
 }
 
 std::string FakeHandle::query() {
