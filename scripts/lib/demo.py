@@ -73,6 +73,8 @@ def interrupt(*_: object) -> None:
 
 def main() -> None:
     asked = parse()
+    # Both explicitly: a shell starts background jobs with SIGINT ignored.
+    signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
     try:
         if asked.smoke:
