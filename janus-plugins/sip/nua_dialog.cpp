@@ -6,6 +6,7 @@
 #include <sofia-sip/soa_tag.h>
 
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "sip/address.hpp"
@@ -25,6 +26,13 @@ std::string headerBlock(const std::vector<SipHeader>& headers) {
   for (const SipHeader& header : headers)
     block += fmt::format("{}{}: {}", block.empty() ? "" : "\n", header.name, header.value);
   return block;
+}
+
+// nua_respond() queues the bare pointer and reads it later, so a phrase must outlive every dialog.
+// There are as many as the source names. SIP loop.
+const char* lasting(const std::string& phrase) {
+  static std::set<std::string> phrases;
+  return phrases.insert(phrase).first->c_str();
 }
 
 class NuaDialog : public Dialog, private NuaHandleOwner {
@@ -81,7 +89,7 @@ void NuaDialog::invite(const DialogBody& body) {
 
 void NuaDialog::respond(int status, const std::string& phrase, const DialogBody& body) {
   const std::string extra = headerBlock(body.headers);
-  nua_respond(handle_, status, phrase.c_str(), SIPTAG_CONTACT_STR(contact_.c_str()),
+  nua_respond(handle_, status, lasting(phrase), SIPTAG_CONTACT_STR(contact_.c_str()),
               TAG_IF(status < 300, SIPTAG_ALLOW_EVENTS_STR(kAllowEvents)),
               TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
               TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),
@@ -89,7 +97,7 @@ void NuaDialog::respond(int status, const std::string& phrase, const DialogBody&
 }
 
 void NuaDialog::respondToUpdate(int status, const std::string& phrase, const DialogBody& body) {
-  nua_respond(handle_, status, phrase.c_str(), NUTAG_WITH_THIS(stack_.nua()),
+  nua_respond(handle_, status, lasting(phrase), NUTAG_WITH_THIS(stack_.nua()),
               SIPTAG_CONTACT_STR(contact_.c_str()),
               TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),
               TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());
