@@ -2,6 +2,7 @@
 PeerConnection. Independent of html/, so that one does not merely agree with the other."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 import secrets
@@ -55,6 +56,10 @@ class JanusClient:
             await self._ask({"janus": "keepalive"})
 
     async def _read(self):
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await self._read_all()
+
+    async def _read_all(self):
         async for text in self._socket:
             message = json.loads(text)
             kind = message.get("janus")
@@ -66,7 +71,7 @@ class JanusClient:
                 self._events.append(message)
                 self._changed.notify_all()
 
-    async def _ask(self, message):
+    async def _ask(self, message, seconds=10):
         transaction = next(self._transactions)
         message["transaction"] = transaction
         if hasattr(self, "session"):
@@ -76,7 +81,7 @@ class JanusClient:
         answer = asyncio.get_running_loop().create_future()
         self._waiting[transaction] = answer
         await self._socket.send(json.dumps(message))
-        return await asyncio.wait_for(answer, 10)
+        return await asyncio.wait_for(answer, seconds)
 
     async def request(self, body, jsep=None):
         """Sends a request and returns (result, jsep) of the event that answers it."""
@@ -173,9 +178,10 @@ class JanusClient:
 
     # The usual beginnings.
 
-    async def sign_in(self, dn, secret, audio=True):
+    async def sign_in(self, dn, secret, audio=True, **fields):
         """Signs in, waits until the DN is in service, and brings the agent's PeerConnection up."""
-        result, _ = await self.request({"request": "register", "username": dn, "secret": secret})
+        result, _ = await self.request(
+            {"request": "register", "username": dn, "secret": secret, **fields})
         if result["event"] != "registered":
             result, _ = await self.event("registered")
         if audio:
