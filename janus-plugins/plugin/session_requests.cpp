@@ -143,8 +143,7 @@ Session::Outcome Session::checkHeaders(const api::Headers& headers) const {
   for (const auto& [name, value] : headers)
     if (!allows(gateway_.config().agent.writableHeaders, name))
       return failure(ErrorCode::HeaderNotAllowed,
-                     fmt::format("header '{}' is not in writable_headers", name),
-                     "headers." + name);
+                     fmt::format("header '{}' may not be set by a page", name), "headers");
   return Done{};
 }
 
