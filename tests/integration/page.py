@@ -35,6 +35,10 @@ class Page(JanusClient):
                 raise AssertionError(f"the page hears {sound}, not {frequency} Hz at {level} dBFS")
             await asyncio.sleep(0.05)
 
+    def janus_events(self):
+        """What Janus itself has told of the handle: webrtcup, media, slowlink, hangup."""
+        return [message["janus"] for message in self._events if "plugindata" not in message]
+
     async def leave(self):
         """Signs out and goes, whatever state the page is in."""
         with contextlib.suppress(Exception):
