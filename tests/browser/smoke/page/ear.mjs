@@ -3,32 +3,50 @@ import { level, onset, tone } from './signal.mjs';
 
 const RATE = 48000;
 const KEPT_SECONDS = 10;
+const GAP = RATE / 50; // frames, 20 ms
 
 class Ear {
   #kept = new Float32Array(RATE * KEPT_SECONDS);
   #end = 0; // number of the frame after the last one kept
-  #offset = Infinity; // ms from the count of frames to Date.now()'s clock
+  #begin; // ms on Chromium's audio clock when frame 0 was played
+  #offset = Infinity; // ms from that clock to Date.now()'s
 
-  /** Chromium hands over the track's sound in pieces of 10 ms, as it would to the loudspeaker. */
+  /**
+   * Chromium hands over the track's sound in pieces of 10 ms, as it would to the loudspeaker. While the
+   * page is busy up to 3 s wait; the pieces' own timestamps say when they were due.
+   */
   async listen(track) {
-    const pieces = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader();
+    const pieces = new MediaStreamTrackProcessor({ track: track.clone(), maxBufferSize: 300 }).readable.getReader();
     for (;;) {
       const { done, value: piece } = await pieces.read();
       if (done) return;
+      if (piece.sampleRate !== RATE) throw new Error(`the track plays at ${piece.sampleRate} Hz`);
       const samples = new Float32Array(piece.numberOfFrames);
       piece.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
-      if (piece.sampleRate !== RATE) throw new Error(`the track plays at ${piece.sampleRate} Hz`);
+      this.#keep(samples, piece.timestamp / 1000);
       piece.close();
-      this.#keep({ first: this.#end, samples });
     }
   }
 
-  #keep({ first, samples }) {
+  /** @param {number} playedAt of the first sample, in ms on Chromium's audio clock */
+  #keep(samples, playedAt) {
+    this.#begin ??= playedAt;
+    // The clock's jitter is no gap; what is, as at the very start, is kept as silence.
+    const due = Math.round(((playedAt - this.#begin) * RATE) / 1000);
+    while (due - this.#end > GAP) this.#append(0);
+    for (const sample of samples) this.#append(sample);
+    // The piece that was delayed least says best how the two clocks lie to each other.
     const now = performance.timeOrigin + performance.now();
-    for (let i = 0; i < samples.length; i++) this.#kept[(first + i) % this.#kept.length] = samples[i];
-    this.#end = first + samples.length;
-    // The message that was delayed least says best how the two clocks lie to each other.
-    this.#offset = Math.min(this.#offset, now - (this.#end * 1000) / RATE);
+    this.#offset = Math.min(this.#offset, now - this.#begin - (this.#end * 1000) / RATE);
+  }
+
+  #append(sample) {
+    this.#kept[this.#end++ % this.#kept.length] = sample;
+  }
+
+  /** ms since 1970 at which a frame was played. */
+  #epochOf(frame) {
+    return this.#begin + this.#offset + (frame * 1000) / RATE;
   }
 
   /** The frames from `first` to the end, at most as many as are kept. */
@@ -71,10 +89,10 @@ class Ear {
   async onsetAfter(epoch, threshold, seconds) {
     const deadline = performance.now() + seconds * 1000;
     for (;;) {
-      const start = Math.ceil(((epoch - this.#offset) * RATE) / 1000);
+      const start = Math.ceil(((epoch - this.#epochOf(0)) * RATE) / 1000);
       const { begin, samples } = this.#since(start);
       const at = onset(samples, RATE, 0, threshold);
-      if (at >= 0) return this.#offset + ((begin + at) * 1000) / RATE;
+      if (at >= 0) return this.#epochOf(begin + at);
       if (performance.now() > deadline) throw new Error(`nothing louder than ${threshold} dB heard in ${seconds} s`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
