@@ -31,7 +31,9 @@ class BrowserLegHandle : public BrowserLeg {
   void close() override {
     if (closed_.exchange(true)) return;
     worker_->post([worker = worker_.get(), session = session_](MonoTime now) {
+      SipSession* const sip = session->joined();
       worker->close(*session, now);
+      if (sip != nullptr) worker->touch(*sip);  // its noise is due at once
     });
   }
 
@@ -114,13 +116,16 @@ void SipLegHandle::join(const std::shared_ptr<BrowserLeg>& browser) {
     logError("media {}: legs on different workers cannot be joined", localPort());
     return;
   }
-  post([other = handle ? handle->session() : nullptr](MediaWorker&, SipSession& session,
+  post([other = handle ? handle->session() : nullptr](MediaWorker& worker, SipSession& session,
                                                       MonoTime now) {
     if (session.closed()) return;
-    if (other && !other->closed())
+    if (other && !other->closed()) {
+      SipSession* const former = other->joined();
       genesys::media::join(session, *other, now);
-    else
+      if (former != nullptr) worker.touch(*former);
+    } else {
       part(session, now);
+    }
     logInfo("{}", describePath(session));
   });
 }
