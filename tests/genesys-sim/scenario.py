@@ -36,7 +36,7 @@ class Scenario(unittest.TestCase):
         write_tone(self.directory / "tone.ulaw", 700)
         self.sim = Sim(sys.argv[1], self.directory, *self.sim_options, dns=self.dns)
         self.sim.__enter__()
-        self.addCleanup(self.sim.stop)
+        self.addCleanup(lambda: self.assertEqual(self.sim.stop(), 0))
         self.phone_port = free_port()
 
     def start(self, scenario, *options):

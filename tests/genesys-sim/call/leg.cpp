@@ -7,14 +7,8 @@ namespace {
 
 constexpr const char* kSdp = "application/sdp";
 
-/// Over TCP the phone must know that it may not answer over UDP.
-std::string contactOf(const std::string& user, const Peer& local, const Peer& remote) {
-  return fmt::format("<sip:{}@{}{}>", user, local.hostPort(),
-                     remote.transport == TransportKind::Tcp ? ";transport=tcp" : "");
-}
-
-std::string valueOr(const std::string* value, const std::string& fallback = {}) {
-  return value ? *value : fallback;
+std::string valueOrEmpty(const std::string* value) {
+  return value ? *value : std::string();
 }
 
 }  // namespace
@@ -22,112 +16,6 @@ std::string valueOr(const std::string* value, const std::string& fallback = {}) 
 const char* nameOf(LegState state) {
   static constexpr const char* kNames[] = {"calling", "ringing", "answered", "ended"};
   return kNames[static_cast<int>(state)];
-}
-
-void Leg::invite(const InviteSpec& spec) {
-  const Peer& local = context_.transactions.local();
-  outgoing_ = true;
-  dialog_.callId = context_.ids.callId(local.ipText());
-  dialog_.localTag = context_.ids.tag();
-  dialog_.localValue = spec.from + ";tag=" + dialog_.localTag;
-  dialog_.remoteValue = spec.to;
-  dialog_.target = spec.target;
-  dialog_.peer = spec.peer;
-  dialog_.localContact = contactOf(spec.contactUser, local, spec.peer);
-  dialog_.callUuid = spec.callUuid;
-  RequestParts parts = dialog_.request("INVITE", local, context_.ids.branch());
-  parts.contact = dialog_.localContact;
-  parts.allow = kAllowInitial;
-  parts.sessionTimer = true;
-  parts.supported = spec.sdp ? "uui,100rel,timer" : "timer";
-  parts.extra = spec.headers;
-  parts.contentType = kSdp;
-  parts.body = spec.sdp.value_or("");
-  sendInvite(std::move(parts), nullptr);
-}
-
-void Leg::sendInvite(RequestParts parts, OnFinal onFinal) {
-  const bool first = state_ == LegState::Calling;
-  if (first) invite_ = parts;
-  ClientRequest request;
-  request.bytes = writeRequest(parts);
-  request.method = "INVITE";
-  request.branch = parts.branch;
-  request.to = dialog_.peer;
-  request.makeFailureAck = [parts](const SipMessage& response) {
-    return writeFailureAck(parts, valueOr(response.header("To"), parts.to));
-  };
-  request.onResponse = [weak = weak_from_this(), first, onFinal](const SipMessage& response) {
-    const auto self = weak.lock();
-    if (!self) return;
-    if (first)
-      self->onInviteResponse(response);
-    else
-      self->onReinviteResponse(response, onFinal);
-  };
-  request.onTimeout = [weak = weak_from_this(), first, onFinal] {
-    const auto self = weak.lock();
-    if (!self) return;
-    self->reinviting_ = false;
-    if (!first) return onFinal(0, nullptr);
-    self->end({false, 408, "no answer to the INVITE in 32 s", {}});
-  };
-  context_.transactions.send(std::move(request));
-}
-
-void Leg::onInviteResponse(const SipMessage& response) {
-  if (response.status < 200) {
-    if (state_ == LegState::Ended) return;
-    if (!response.toTag.empty())
-      dialog_.learnRemote(response, *response.header("To"), response.toTag);
-    if (response.status > 100 && state_ == LegState::Calling) state_ = LegState::Ringing;
-    if (cancelled_) return cancel();
-    if (response.status > 100 && observer_) observer_->onProgress(*this, response);
-    return;
-  }
-  if (response.status >= 300)
-    return end({!cancelled_, response.status, response.phrase, valueOr(response.header("Reason"))});
-  if (repeatAck(response) || owedAck_ || state_ == LegState::Answered) return;
-  dialog_.learnRemote(response, *response.header("To"), response.toTag);
-  owedAck_ = OwedAck{response.cseq};
-  if (state_ == LegState::Ended) {  // we had given up on it
-    ack();
-    return sendBye({});
-  }
-  state_ = LegState::Answered;
-  if (cancelled_) return hangUp();  // the CANCEL crossed the 2xx
-  if (observer_) observer_->onAnswer(*this, response);
-}
-
-void Leg::onReinviteResponse(const SipMessage& response, const OnFinal& onFinal) {
-  if (response.status < 200) return;
-  reinviting_ = false;
-  if (response.status >= 300) return onFinal(response.status, &response);
-  if (repeatAck(response) || (owedAck_ && owedAck_->cseq == response.cseq)) return;
-  dialog_.learnRemote(response, *response.header("To"), response.toTag);
-  owedAck_ = OwedAck{response.cseq};
-  onFinal(response.status, &response);
-}
-
-bool Leg::repeatAck(const SipMessage& response) const {
-  if (lastAck_.empty() || response.cseq != lastAckCseq_) return false;
-  context_.transactions.sendStateless(lastAck_, dialog_.peer);
-  return true;
-}
-
-void Leg::ack(const std::optional<std::string>& sdp, bool terminal) {
-  if (!owedAck_) return;
-  const uint32_t counter = dialog_.cseq;
-  RequestParts parts = dialog_.request("ACK", context_.transactions.local(), context_.ids.branch());
-  dialog_.cseq = counter;  // an ACK takes the number of its INVITE
-  parts.cseq = owedAck_->cseq;
-  parts.maxForwards = !terminal;
-  parts.contentType = kSdp;
-  parts.body = sdp.value_or("");
-  lastAck_ = writeRequest(parts);
-  lastAckCseq_ = parts.cseq;
-  owedAck_.reset();
-  context_.transactions.sendStateless(lastAck_, dialog_.peer);
 }
 
 void Leg::adopt(const ServerTransactionPtr& invite, const std::string& contactUser,
@@ -204,21 +92,6 @@ void Leg::hangUp(const std::string& reason) {
   }
 }
 
-void Leg::cancel() {
-  if (cancelTimer_) return;
-  ClientRequest request;
-  request.bytes = writeCancel(invite_);
-  request.method = "CANCEL";
-  request.branch = invite_.branch;
-  request.to = dialog_.peer;
-  context_.transactions.send(std::move(request));
-  cancelTimer_ = std::make_unique<Timer>(context_.loop, [weak = weak_from_this()] {
-    if (const auto self = weak.lock())
-      self->end({false, 408, "no answer to the cancelled INVITE in 32 s", {}});
-  });
-  cancelTimer_->start(kTransactionTimeout);
-}
-
 void Leg::sendBye(const std::string& reason) {
   std::vector<RawHeader> headers;
   if (!reason.empty()) headers.push_back({"Reason", reason});
@@ -252,19 +125,6 @@ void Leg::notify(const std::string& event, OnFinal onFinal) {
           std::move(onFinal));
 }
 
-void Leg::reinvite(const std::optional<std::string>& sdp, OnFinal onFinal) {
-  RequestParts parts =
-      dialog_.request("INVITE", context_.transactions.local(), context_.ids.branch());
-  parts.contact = dialog_.localContact;
-  parts.allow = kAllowReinvite;
-  parts.sessionTimer = true;
-  parts.supported = "timer";
-  parts.contentType = kSdp;
-  parts.body = sdp.value_or("");
-  reinviting_ = true;
-  sendInvite(std::move(parts), std::move(onFinal));
-}
-
 void Leg::answerRequest(const ServerTransactionPtr& request, const std::string& sdp) {
   request->respond(withContact(200, sdp.empty() ? std::nullopt : std::optional(sdp)));
 }
@@ -279,7 +139,7 @@ void Leg::receive(const ServerTransactionPtr& request) {
   if (message.method == "BYE") {
     request->respond(200);
     if (serverInvite_ && !serverInvite_->answered()) serverInvite_->respond(487);
-    return end({true, 0, {}, valueOr(message.header("Reason"))});
+    return end({true, 0, {}, valueOrEmpty(message.header("Reason"))});
   }
   if (state_ == LegState::Ended || !observer_) return request->respond(481);
   if (message.method == "INVITE") {

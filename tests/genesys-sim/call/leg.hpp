@@ -61,6 +61,9 @@ struct InviteSpec {
   std::vector<RawHeader> headers;
 };
 
+/// `<sip:user@ip:port>`, over TCP with the transport: a phone would answer over UDP otherwise.
+std::string contactOf(const std::string& user, const Peer& local, const Peer& remote);
+
 class Leg : public std::enable_shared_from_this<Leg> {
  public:
   /// Status 0 stands for no answer within 32 s; the message is null then.
@@ -112,9 +115,6 @@ class Leg : public std::enable_shared_from_this<Leg> {
   void detach() { observer_ = nullptr; }
 
  private:
-  struct OwedAck {
-    uint32_t cseq = 0;
-  };
   void sendInvite(RequestParts parts, OnFinal onFinal);
   void onInviteResponse(const SipMessage& response);
   void onReinviteResponse(const SipMessage& response, const OnFinal& onFinal);
@@ -129,9 +129,9 @@ class Leg : public std::enable_shared_from_this<Leg> {
   Dialog dialog_;
   LegState state_ = LegState::Calling;
   bool outgoing_ = false;
-  RequestParts invite_;  // ours, for CANCEL and ACK
-  std::optional<OwedAck> owedAck_;
-  std::string lastAck_;  // repeated when its 2xx is
+  RequestParts invite_;              // ours, for CANCEL and ACK
+  std::optional<uint32_t> owedAck_;  // CSeq of the INVITE whose 2xx waits for it
+  std::string lastAck_;              // repeated when its 2xx is
   uint32_t lastAckCseq_ = 0;
   bool cancelled_ = false;
   bool reinviting_ = false;            // a re-INVITE of ours has no final answer yet

@@ -36,6 +36,8 @@ class ServerTransaction {
   void repeat();
   /// The ACK of our final answer came: no more repeating.
   void acknowledged();
+  /// True once the final answer was a failure: its ACK belongs to this transaction.
+  bool failed() const { return status_ >= 300; }
   bool waitsForAck() const { return status_ >= 200 && isInvite() && !acknowledged_; }
 
   /// Called when the peer cancels this INVITE before a final answer.

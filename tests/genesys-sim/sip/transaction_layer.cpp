@@ -59,9 +59,9 @@ void TransactionLayer::receiveRequest(SipMessage message, const Peer& from) {
 }
 
 void TransactionLayer::receiveAck(const SipMessage& message) {
-  // The ACK of a failure has the branch of its INVITE; the ACK of a 2xx has its own.
+  // The ACK of a failure has the branch of its INVITE; the ACK of a 2xx should have its own.
   const auto invite = servers_.find(serverKey(message, "INVITE"));
-  if (invite != servers_.end()) return invite->second->acknowledged();
+  if (invite != servers_.end() && invite->second->failed()) return invite->second->acknowledged();
   user_.onAck(message);
 }
 
