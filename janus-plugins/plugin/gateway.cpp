@@ -75,9 +75,10 @@ void Gateway::addSession(std::shared_ptr<HandlePort> port) {
 }
 
 void Gateway::request(PageId page, const std::string& transaction,
-                      const Result<api::Request, api::ApiError>& request) {
+                      const Result<api::Request, api::ApiError>& request, bool withJsep) {
   Session* target = session(page);
   if (target == nullptr) return;  // detached meanwhile
+  if (!request && withJsep) target->offerUnused();
   if (!request) return target->refuse(request.error(), transaction);
   target->handle(request.value(), transaction);
 }

@@ -48,8 +48,9 @@ class Gateway {
 
   // One Janus handle, from its own point of view.
   void addSession(std::shared_ptr<HandlePort> port);
+  /// `withJsep`: the message had a JSEP, even if it could not be read.
   void request(PageId page, const std::string& transaction,
-               const Result<api::Request, api::ApiError>& request);
+               const Result<api::Request, api::ApiError>& request, bool withJsep = false);
   void peerConnectionUp(PageId page);
   void peerConnectionDown(PageId page);
   void removeSession(PageId page);

@@ -82,8 +82,8 @@ bool Plugin::handleMessage(const void* handle, const std::string& transaction,
   if (!port) return false;
   auto request =
       std::make_shared<Result<api::Request, api::ApiError>>(api::parseRequest(message, jsep));
-  loop_->post([this, page = port->page(), transaction, request] {
-    gateway_->request(page, transaction, *request);
+  loop_->post([this, page = port->page(), transaction, request, withJsep = jsep != nullptr] {
+    gateway_->request(page, transaction, *request, withJsep);
   });
   return true;
 }

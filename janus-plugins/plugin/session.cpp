@@ -21,13 +21,20 @@ void Session::handle(const api::Request& request, const std::string& transaction
   transaction_ = transaction;
   const Outcome outcome =
       std::visit([&](const auto& action) { return on(action, request.jsep); }, request.action);
-  if (!outcome)
+  if (!outcome) {
+    if (request.jsep && request.jsep->type == api::Jsep::Type::Offer) offerUnused();
     gateway_.pusher().pushError(port_->janus(), transaction, outcome.error());
-  else if (!transaction_.empty())
+  } else if (!transaction_.empty())
     refuse(
         {api::ErrorCode::WrongState, "the request has no effect in the call's present state", ""},
         transaction);
   transaction_.clear();
+}
+
+// Janus has prepared for the offer before it told us. Left so, it would refuse the next one.
+void Session::offerUnused() {
+  if (pc_.phase() == PeerConnection::Phase::None)
+    gateway_.pusher().closePeerConnection(port_->janus());
 }
 
 void Session::refuse(const api::ApiError& error, const std::string& transaction) {

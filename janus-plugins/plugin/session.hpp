@@ -31,6 +31,8 @@ class Session {
   /// Does what the page asks and answers with one event or error of that transaction.
   void handle(const api::Request& request, const std::string& transaction);
   void refuse(const api::ApiError& error, const std::string& transaction);
+  /// A request was refused whose offer Janus has seen.
+  void offerUnused();
   void peerConnectionUp();
   void peerConnectionDown();
 
