@@ -71,15 +71,18 @@ class JanusClient:
                 self._events.append(message)
                 self._changed.notify_all()
 
-    async def _ask(self, message, seconds=10):
-        transaction = next(self._transactions)
-        message["transaction"] = transaction
+    def _addressed(self, message):
+        message["transaction"] = next(self._transactions)
         if hasattr(self, "session"):
             message["session_id"] = self.session
         if hasattr(self, "handle"):
             message["handle_id"] = self.handle
+        return message
+
+    async def _ask(self, message, seconds=10):
+        message = self._addressed(message)
         answer = asyncio.get_running_loop().create_future()
-        self._waiting[transaction] = answer
+        self._waiting[message["transaction"]] = answer
         await self._socket.send(json.dumps(message))
         return await asyncio.wait_for(answer, seconds)
 
@@ -140,15 +143,24 @@ class JanusClient:
         def on_track(track):
             self.heard = track
 
-    async def offer(self):
+    async def offer(self, lines=("audio",)):
+        """An offer of a new PeerConnection with these m-lines: audio, video or data."""
         await self.drop_peer_connection()
         self._new_peer_connection()
-        if self.audio is not None:
-            self.pc.addTrack(self.audio)
-        else:
-            self.pc.addTransceiver("audio")
+        for kind in lines:
+            if kind == "data":
+                self.pc.createDataChannel("chat")
+            elif kind == "audio" and self.audio is not None:
+                self.pc.addTrack(self.audio)
+            else:
+                self.pc.addTransceiver(kind)
         await self.pc.setLocalDescription(await self.pc.createOffer())
         return {"type": "offer", "sdp": self.pc.localDescription.sdp}
+
+    async def trickle(self, candidate):
+        """One candidate as {"candidate", "sdpMid", "sdpMLineIndex"}, or {"completed": True}. Janus
+        has only an acknowledgement for it."""
+        await self._socket.send(json.dumps(self._addressed({"janus": "trickle", "candidate": candidate})))
 
     async def take_answer(self, jsep):
         await self.pc.setRemoteDescription(RTCSessionDescription(**jsep_fields(jsep)))

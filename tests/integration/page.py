@@ -46,6 +46,11 @@ class Page(JanusClient):
         with contextlib.suppress(Exception):
             await self.__aexit__()
 
+    async def claim(self, lost):
+        """Takes over the Janus session and handle of a page that lost its WebSocket."""
+        self.session, self.handle = lost.session, lost.handle
+        return await self._ask({"janus": "claim"})
+
     async def detach(self):
         """The handle is destroyed, the WebSocket stays."""
         await self._ask({"janus": "detach"})
