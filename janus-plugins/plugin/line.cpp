@@ -4,9 +4,9 @@
 
 #include <utility>
 
+#include "plugin/call_info.hpp"
 #include "plugin/call_leg.hpp"
 #include "plugin/gateway.hpp"
-#include "plugin/header_list.hpp"
 #include "plugin/session.hpp"
 #include "util/log.hpp"
 #include "util/overloaded.hpp"
@@ -35,27 +35,6 @@ bool answered(const sip::Call& call) {
 
 bool audible(const sip::Call& call) {
   return answered(call) || (call.state() == State::Early && call.hasAudio());
-}
-
-std::string stateName(State state) {
-  switch (state) {
-    case State::Ringing:
-    case State::Accepting:
-      return "ringing";
-    case State::Calling:
-      return "calling";
-    case State::Early:
-      return "early";
-    case State::Answered:
-    case State::Established:
-      return "established";
-    default:
-      return "ending";
-  }
-}
-
-Millis since(MonoTime then, MonoTime now) {
-  return std::chrono::duration_cast<Millis>(now - then);
 }
 
 }  // namespace
@@ -161,23 +140,7 @@ std::vector<api::CallInfo> Line::calls() {
 }
 
 api::CallInfo Line::describe(const sip::Call& call) const {
-  const sip::CallFacts& facts = call.facts();
-  const MonoTime now = gateway_.scheduler().now();
-  api::CallInfo info;
-  info.callId = facts.id;
-  info.direction = facts.outgoing ? "out" : "in";
-  info.state = stateName(call.state());
-  info.peerUri = facts.peerUri;
-  info.peerName = facts.peerName;
-  info.uuid = facts.uuid;
-  info.headers = selectHeaders(facts.headers, gateway_.config().agent.readableHeaders);
-  info.age = since(facts.started, now);
-  if (facts.answered) info.answered = since(*facts.answered, now);
-  if (const media::Codec* codec = call.codec())
-    info.sipCodec = fmt::format("{}/{}", codec->name, codec->rtpClock);
-  const media::Codec& opus = media::opus();
-  info.browserCodec = fmt::format("{}/{}/{}", opus.name, opus.rtpClock, opus.channels);
-  return info;
+  return describeCall(call, gateway_.config().agent.readableHeaders, gateway_.scheduler().now());
 }
 
 std::optional<media::LegCounters> Line::counters(const std::string& callId) const {

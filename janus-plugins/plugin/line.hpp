@@ -69,7 +69,6 @@ class Line : public sip::DnObserver {
   std::shared_ptr<media::BrowserLeg> browserAudio() const;
   void routeAudio();
   void watchAudio();
-  api::Headers readable(const std::vector<sip::SipHeader>& headers) const;
 
   Gateway& gateway_;
   const DnConfig& config_;

@@ -109,7 +109,7 @@ void Call::reinvited(const SipMessage& message) {
   learn(message);
   int status = message.body.empty() ? 0 : takeOffer(message);
   const std::string sdp = status == 0 ? describe(status) : "";
-  if (status == 0) return dialog_->respond(200, "OK", {sdp, {}});
+  if (status == 0) return dialog_->respond(200, phraseOf(200), {sdp, {}});
   negotiation_.reject();
   dialog_->respond(status, phraseOf(status), {});
 }
@@ -189,10 +189,11 @@ void Call::perform(const CallMachine::Action& action) {
 }
 
 void Call::respond(const CallMachine::Respond& respond) {
-  if (!respond.sdp) return dialog_->respond(respond.status, respond.phrase, {});
+  if (!respond.sdp) return dialog_->respond(respond.status, phraseOf(respond.status), {});
   int status = 0;
   const std::string sdp = describe(status);
-  if (status == 0) return dialog_->respond(respond.status, respond.phrase, {sdp, outgoingHeaders_});
+  if (status == 0)
+    return dialog_->respond(respond.status, phraseOf(respond.status), {sdp, outgoingHeaders_});
   // Cannot happen after a good takeOffer(), unless the offer changed under way: refuse, and the
   // stack's DialogTerminated ends the call.
   dialog_->respond(status, phraseOf(status), {});

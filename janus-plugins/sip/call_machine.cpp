@@ -46,7 +46,7 @@ Actions CallMachine::on(const Event& event) {
 Actions CallMachine::offered() {
   if (state_ != State::Idle) return {};
   state_ = State::Ringing;
-  return {Respond{180, "Ringing", false}, tell(Kind::Incoming), StartTimer{options_.ringTimeout}};
+  return {Respond{180, false}, tell(Kind::Incoming), StartTimer{options_.ringTimeout}};
 }
 
 Actions CallMachine::dialled() {
@@ -71,12 +71,12 @@ Actions CallMachine::browserReady() {
 
 Actions CallMachine::answer() {
   state_ = State::Answered;
-  return {StopTimer{}, Respond{200, "OK", true}, tell(Kind::Accepted)};
+  return {StopTimer{}, Respond{200, true}, tell(Kind::Accepted)};
 }
 
 Actions CallMachine::decline(int code, const std::string& reason) {
   if (state_ != State::Ringing && state_ != State::Accepting) return {};
-  Actions actions{tell(Kind::Declining, code), Respond{code, reasonPhrase(code), false}};
+  Actions actions{tell(Kind::Declining, code), Respond{code, false}};
   for (auto& action : end(hungUp(code, reason))) actions.push_back(std::move(action));
   return actions;
 }

@@ -92,8 +92,7 @@ class CallMachine {
 
   // Actions, to be done in order.
   struct Respond {
-    int status;
-    std::string phrase;
+    int status = 0;
     bool sdp = false;
   };
   struct SendInvite {};
@@ -147,7 +146,7 @@ class CallMachine {
   bool ringingTold_ = false;
 };
 
-/// The reason phrase of RFC 3261 section 21 for a status that we send ourselves.
+/// The reason phrase of RFC 3261 section 21 for a status that we send ourselves; a literal.
 const char* reasonPhrase(int status);
 
 }  // namespace genesys::sip

@@ -64,10 +64,11 @@ class Dialog {
   virtual void setOwner(DialogOwner* owner) = 0;
   /// The first INVITE, or a re-INVITE in an established dialog.
   virtual void invite(const DialogBody& body) = 0;
-  /// Responds to the INVITE that waits, 180-699.
-  virtual void respond(int status, const std::string& phrase, const DialogBody& body) = 0;
+  /// Responds to the INVITE that waits, 180-699. `phrase` must live for ever: nua keeps the pointer
+  /// and reads it later.
+  virtual void respond(int status, const char* phrase, const DialogBody& body) = 0;
   /// Responds to the UPDATE that waits.
-  virtual void respondToUpdate(int status, const std::string& phrase, const DialogBody& body) = 0;
+  virtual void respondToUpdate(int status, const char* phrase, const DialogBody& body) = 0;
   virtual void cancel() = 0;
   virtual void bye(const std::string& reason) = 0;
 };

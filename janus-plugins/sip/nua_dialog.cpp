@@ -6,7 +6,6 @@
 #include <sofia-sip/soa_tag.h>
 
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "sip/address.hpp"
@@ -28,13 +27,6 @@ std::string headerBlock(const std::vector<SipHeader>& headers) {
   return block;
 }
 
-// nua_respond() queues the bare pointer and reads it later, so a phrase must outlive every dialog.
-// There are as many as the source names. SIP loop.
-const char* lasting(const std::string& phrase) {
-  static std::set<std::string> phrases;
-  return phrases.insert(phrase).first->c_str();
-}
-
 class NuaDialog : public Dialog, private NuaHandleOwner {
  public:
   NuaDialog(NuaStack& stack, nua_handle_t* handle, DnCredentials dn)
@@ -52,8 +44,8 @@ class NuaDialog : public Dialog, private NuaHandleOwner {
 
   void setOwner(DialogOwner* owner) override { owner_ = owner; }
   void invite(const DialogBody& body) override;
-  void respond(int status, const std::string& phrase, const DialogBody& body) override;
-  void respondToUpdate(int status, const std::string& phrase, const DialogBody& body) override;
+  void respond(int status, const char* phrase, const DialogBody& body) override;
+  void respondToUpdate(int status, const char* phrase, const DialogBody& body) override;
   void cancel() override { nua_cancel(handle_, TAG_END()); }
   void bye(const std::string& reason) override {
     nua_bye(handle_, TAG_IF(!reason.empty(), SIPTAG_REASON_STR(reason.c_str())), TAG_END());
@@ -87,17 +79,17 @@ void NuaDialog::invite(const DialogBody& body) {
              TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());
 }
 
-void NuaDialog::respond(int status, const std::string& phrase, const DialogBody& body) {
+void NuaDialog::respond(int status, const char* phrase, const DialogBody& body) {
   const std::string extra = headerBlock(body.headers);
-  nua_respond(handle_, status, lasting(phrase), SIPTAG_CONTACT_STR(contact_.c_str()),
+  nua_respond(handle_, status, phrase, SIPTAG_CONTACT_STR(contact_.c_str()),
               TAG_IF(status < 300, SIPTAG_ALLOW_EVENTS_STR(kAllowEvents)),
               TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
               TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),
               TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());
 }
 
-void NuaDialog::respondToUpdate(int status, const std::string& phrase, const DialogBody& body) {
-  nua_respond(handle_, status, lasting(phrase), NUTAG_WITH_THIS(stack_.nua()),
+void NuaDialog::respondToUpdate(int status, const char* phrase, const DialogBody& body) {
+  nua_respond(handle_, status, phrase, NUTAG_WITH_THIS(stack_.nua()),
               SIPTAG_CONTACT_STR(contact_.c_str()),
               TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),
               TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());

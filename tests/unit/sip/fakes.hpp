@@ -35,10 +35,10 @@ class FakeDialog : public Dialog {
   explicit FakeDialog(std::shared_ptr<Wire> wire) : wire_(std::move(wire)) {}
   void setOwner(DialogOwner* owner) override { wire_->owner = owner; }
   void invite(const DialogBody& body) override { wire_->sent.push_back({"INVITE", body}); }
-  void respond(int status, const std::string&, const DialogBody& body) override {
+  void respond(int status, const char*, const DialogBody& body) override {
     wire_->sent.push_back({std::to_string(status), body});
   }
-  void respondToUpdate(int status, const std::string&, const DialogBody& body) override {
+  void respondToUpdate(int status, const char*, const DialogBody& body) override {
     wire_->sent.push_back({"UPDATE " + std::to_string(status), body});
   }
   void cancel() override { wire_->sent.push_back({"CANCEL", {}}); }
