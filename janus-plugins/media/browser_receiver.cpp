@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint32_t kOpusClock = 48000;  // Hz (RFC 7587 section 4.1)
 // kMaxOpusPacketMs at 16 kHz.
-constexpr size_t kMaxPacketSamples = 16 * kMaxOpusPacketMs;
+constexpr size_t kMaxPacketSamples = size_t{16} * kMaxOpusPacketMs;
 // Extrapolation says nothing after that many packets.
 constexpr size_t kMostConcealed = 5;
 // An Opus packet of a TOC octet and at most one more is DTX (RFC 6716 section 3.1, RFC 7587 3.1.3).

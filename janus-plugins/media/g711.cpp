@@ -15,7 +15,8 @@ constexpr int kMuClip = 0x1fff;  // largest biased magnitude
 constexpr uint8_t muEncode(int value) {
   int magnitude = (value < 0 ? ~value : value) + kMuBias;
   if (magnitude > kMuClip) magnitude = kMuClip;
-  const int segment = std::bit_width(static_cast<unsigned>(magnitude)) - 6;  // 0-7
+  const int segment =
+      static_cast<int>(std::bit_width(static_cast<unsigned>(magnitude))) - 6;  // 0-7
   const int step = magnitude >> (segment + 1) & 0x0f;
   const int code = segment << 4 | step;
   return static_cast<uint8_t>((value < 0 ? 0x7f : 0xff) - code);
@@ -32,7 +33,8 @@ constexpr int16_t muDecode(int octet) {
 // A-law works on 12 bits and sign: `value` is the sample divided by 16. Even bits are inverted.
 constexpr uint8_t aEncode(int value) {
   const int magnitude = value < 0 ? ~value : value;  // 0-2047
-  const int segment = magnitude < 16 ? 0 : std::bit_width(static_cast<unsigned>(magnitude)) - 4;
+  const int segment =
+      magnitude < 16 ? 0 : static_cast<int>(std::bit_width(static_cast<unsigned>(magnitude))) - 4;
   const int step = segment < 2 ? magnitude : magnitude >> (segment - 1);
   return static_cast<uint8_t>(((value < 0 ? 0 : 0x80) | segment << 4 | (step & 0x0f)) ^ 0x55);
 }

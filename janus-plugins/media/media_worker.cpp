@@ -15,15 +15,7 @@
 namespace genesys::media {
 namespace {
 
-// What epoll says of a descriptor: the address of its SipSession, whose lowest bit is set for the
-// RTCP socket; 0 is the inbox.
-constexpr uint64_t kInboxTag = 0;
-constexpr uint64_t kRtcpBit = 1;
 constexpr int kMostEvents = 64;
-
-uint64_t tagOf(SipSession& sip) {
-  return reinterpret_cast<uint64_t>(&sip);
-}
 
 /// Blocks every signal for the thread that is started meanwhile: they belong to the process's own.
 class SignalsBlocked {
@@ -43,7 +35,7 @@ class SignalsBlocked {
 
 MediaWorker::MediaWorker() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll");
-  watch(inbox_.fd(), kInboxTag);
+  watch(inbox_.fd(), nullptr);
 }
 
 MediaWorker::~MediaWorker() {
@@ -87,8 +79,8 @@ void MediaWorker::open(const std::shared_ptr<BrowserSession>& browser) {
 
 void MediaWorker::open(const std::shared_ptr<SipSession>& sip) {
   sessions_.insert(sip);
-  watch(sip->sockets().rtpFd(), tagOf(*sip));
-  watch(sip->sockets().rtcpFd(), tagOf(*sip) | kRtcpBit);
+  watch(sip->sockets().rtpFd(), &sip->rtpWatched);
+  watch(sip->sockets().rtcpFd(), &sip->rtcpWatched);
 }
 
 void MediaWorker::close(MediaSession& session, MonoTime now) {
@@ -128,18 +120,19 @@ void MediaWorker::wait() {
   const int count = epoll_wait(epoll_.get(), events.data(), kMostEvents, timeout);
   const std::span<const epoll_event> ready(events.data(), static_cast<size_t>(std::max(count, 0)));
   // Messages first: a packet that came after a configure() meets its result.
-  if (std::ranges::any_of(ready, [](const auto& event) { return event.data.u64 == kInboxTag; }))
+  if (std::ranges::any_of(ready, [](const auto& event) { return event.data.ptr == nullptr; }))
     handleInbox();
   const MonoTime now = MonoClock::now();
   for (const epoll_event& event : ready)
-    if (event.data.u64 != kInboxTag) handleSocket(event.data.u64, now);
+    if (event.data.ptr != nullptr) handleSocket(event.data.ptr, now);
   handleDeadlines();
   closed_.clear();
 }
 
-void MediaWorker::handleSocket(uint64_t tag, MonoTime now) {
-  auto& sip = *reinterpret_cast<SipSession*>(tag & ~kRtcpBit);
-  if (tag & kRtcpBit)
+void MediaWorker::handleSocket(void* watched, MonoTime now) {
+  const auto* socket = static_cast<const SipSession::Watched*>(watched);
+  SipSession& sip = *socket->session;
+  if (socket->rtcp)
     sip.receiveRtcp(datagrams_, now);
   else
     sip.receiveRtp(datagrams_, now);
@@ -187,10 +180,10 @@ void MediaWorker::closeAll() {
   deadlines_ = {};
 }
 
-void MediaWorker::watch(int fd, uint64_t tag) {
+void MediaWorker::watch(int fd, SipSession::Watched* socket) {
   epoll_event event{};
   event.events = EPOLLIN;
-  event.data.u64 = tag;
+  event.data.ptr = socket;
   if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
     logError("media: epoll refused a socket: {}", std::generic_category().message(errno));
 }

@@ -57,12 +57,13 @@ class MediaWorker {
 
   void loop();
   void wait();
-  void handleSocket(uint64_t tag, MonoTime now);
+  void handleSocket(void* watched, MonoTime now);
   void handleInbox();
   void handle(Packet& packet, MonoTime now);
   void handleDeadlines();
   void closeAll();
-  void watch(int fd, uint64_t tag);
+  /// nullptr: the inbox.
+  void watch(int fd, SipSession::Watched* socket);
 
   std::atomic<bool> stopping_{false};
   Inbox<Message> inbox_;

@@ -11,7 +11,7 @@ std::optional<RtpPacket> parseRtp(std::span<const uint8_t> datagram) {
   // RTCP packet types 192-223 look like payload types 64-95 with the marker set.
   if (data[1] >= 192 && data[1] <= 223) return std::nullopt;
 
-  size_t begin = kRtpHeaderOctets + 4U * (data[0] & 0x0f);  // CSRC list
+  size_t begin = kRtpHeaderOctets + size_t{4} * (data[0] & 0x0f);  // CSRC list
   size_t end = datagram.size();
   if (begin > end) return std::nullopt;
   if (data[0] & 0x10) {  // extension: profile, length in 32-bit words (section 5.3.1)

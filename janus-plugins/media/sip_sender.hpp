@@ -54,7 +54,7 @@ class SipSender : public VoiceSink {
   SendClock::Duration owed(MonoTime now) const override;
 
  private:
-  size_t frameSamples() const { return sampleRate() / 1000U * params_.ptimeMs; }
+  size_t frameSamples() const { return size_t{sampleRate()} / 1000 * params_.ptimeMs; }
   SendClock::Duration frameTime() const { return Millis(params_.ptimeMs); }
   SendClock::Duration freePlay() const;
   SendClock::Duration holdOff() const;

@@ -48,6 +48,13 @@ class SipSession : public MediaSession, public RtpOutput {
   void setJoined(BrowserSession* browser) { joined_ = browser; }
   bool closed() const { return !sockets_; }
   uint16_t port() const { return port_; }
+  /// What epoll is given for each socket; the worker's own.
+  struct Watched {
+    SipSession* session;
+    bool rtcp;
+  };
+  Watched rtpWatched{this, false};
+  Watched rtcpWatched{this, true};
   const RtpSocketPair& sockets() const { return *sockets_; }
 
   // MediaSession
