@@ -87,6 +87,10 @@ Result<Done, NegotiationError> Negotiation::takeOffer(std::string_view sdp) {
   return Done{};
 }
 
+bool Negotiation::answerable(const LocalAudio& local) const {
+  return state_ == State::RemoteOfferReceived && makeAnswer(pending_, local).ok();
+}
+
 Result<LocalAnswer, NegotiationError> Negotiation::answer(LocalAudio local) {
   if (state_ != State::RemoteOfferReceived)
     return fail(Kind::WrongState, fmt::format("nothing to answer: {}", pendingName(state_)));

@@ -46,6 +46,9 @@ class Negotiation {
   /// it is malformed.
   Result<Done, NegotiationError> takeOffer(std::string_view sdp);
 
+  /// Whether the offer that waits has anything that we speak.
+  bool answerable(const LocalAudio& local) const;
+
   /// Answers it: RemoteOfferReceived -> Idle. On Disagreed the offer still waits: reject() it.
   Result<LocalAnswer, NegotiationError> answer(LocalAudio local);
 

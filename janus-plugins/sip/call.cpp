@@ -208,7 +208,9 @@ int Call::takeOffer(const SipMessage& message) {
   const auto body = sdp::sessionDescriptionIn(message.contentType, message.body);
   if (!body) return statusOf(body.error());
   const auto taken = negotiation_.takeOffer(body.value());
-  return taken ? 0 : statusOf(taken.error());
+  if (!taken) return statusOf(taken.error());
+  // What cannot be answered must not ring first.
+  return negotiation_.answerable(localAudio()) ? 0 : 488;
 }
 
 std::string Call::describe(int& status) {
