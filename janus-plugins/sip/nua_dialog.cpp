@@ -127,6 +127,9 @@ void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const s
       return tell(NotifyReceived{readMessage(sip)});
     case nua_i_info:
       return answerInDialog();
+    case nua_i_refer:  // transfers are SIP Server's business: nobody may move our calls
+      nua_respond(handle_, SIP_405_METHOD_NOT_ALLOWED, NUTAG_WITH_THIS(stack_.nua()), TAG_END());
+      return;
     case nua_i_update:
       return tell(UpdateReceived{readMessage(sip)});
     case nua_r_invite:

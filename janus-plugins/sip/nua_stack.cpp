@@ -45,7 +45,7 @@ Result<Done> NuaStack::open() {
       NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),
       NUTAG_ALLOW(static_cast<const char*>(nullptr)), NUTAG_ALLOW(kAllow),
       NUTAG_APPL_METHOD(static_cast<const char*>(nullptr)),
-      NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO"), SIPTAG_SUPPORTED_STR("timer"),
+      NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO, REFER"), SIPTAG_SUPPORTED_STR("timer"),
       SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
       NTATAG_UDP_MTU(65535), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TAG_END());
   if (nua_ == nullptr)
@@ -114,6 +114,10 @@ void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* s
     case nua_i_update:
     case nua_i_info:
       nua_respond(handle, SIP_481_NO_TRANSACTION, NUTAG_WITH_THIS(nua_), TAG_END());
+      nua_handle_destroy(handle);
+      return;
+    case nua_i_refer:  // the stack would accept it by itself, and nothing would be transferred
+      nua_respond(handle, SIP_405_METHOD_NOT_ALLOWED, NUTAG_WITH_THIS(nua_), TAG_END());
       nua_handle_destroy(handle);
       return;
     case nua_i_options:  // answered 200 by the stack
