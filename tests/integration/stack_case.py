@@ -17,7 +17,7 @@ import unittest
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts" / "lib"))
-from genesys_stack.settings import ROOT, Settings  # noqa: E402
+from genesys_stack.settings import ROOT, Ports, Settings  # noqa: E402,F401
 from genesys_stack.stack import Stack  # noqa: E402
 
 from page import Page  # noqa: E402

@@ -3,10 +3,8 @@
 import asyncio
 import struct
 
-from genesys_stack.settings import Ports
-
 from far_end import HERE, FarEnd, Port
-from stack_case import StackCase
+from stack_case import Ports, StackCase
 
 
 class Media(StackCase):

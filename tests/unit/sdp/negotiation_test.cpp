@@ -32,6 +32,16 @@ class NegotiationTest : public testing::Test {
   Negotiation negotiation{42};
 };
 
+TEST_F(NegotiationTest, TellsBeforehandWhetherItCanAnswer) {
+  EXPECT_FALSE(negotiation.answerable(local()));
+  ASSERT_TRUE(negotiation.takeOffer(test::kSoftphoneOffer).ok());
+  EXPECT_TRUE(negotiation.answerable(local()));
+  LocalAudio none = local();
+  none.codecs.clear();
+  EXPECT_FALSE(negotiation.answerable(none));
+  EXPECT_EQ(negotiation.state(), State::RemoteOfferReceived);
+}
+
 TEST_F(NegotiationTest, IncomingCallThenOfferlessReInvite) {
   ASSERT_TRUE(negotiation.takeOffer(test::kSoftphoneOffer).ok());
   EXPECT_EQ(negotiation.state(), State::RemoteOfferReceived);
