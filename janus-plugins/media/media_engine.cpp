@@ -126,7 +126,7 @@ void SipLegHandle::join(const std::shared_ptr<BrowserLeg>& browser) {
     } else {
       part(session, now);
     }
-    logInfo("{}", describePath(session));
+    session.logPath();
   });
 }
 

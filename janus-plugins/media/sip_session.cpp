@@ -41,7 +41,14 @@ void SipSession::configure(const Setup& setup, MonoTime now) {
                      .ptimeMs = params_.ptimeMs},
                     now);
   if (remoteRtcp_ && nextReport_ == MonoTime::max()) scheduleReport(now);
-  logInfo("{}", describePath(*this));
+  logPath();
+}
+
+void SipSession::logPath() {
+  std::string path = describePath(*this);
+  if (path == loggedPath_) return;
+  logInfo("{}", path);
+  loggedPath_ = std::move(path);
 }
 
 void SipSession::sendDigit(char digit, Millis duration, MonoTime now) {

@@ -33,6 +33,8 @@ class SipSession : public MediaSession, public RtpOutput {
     std::optional<SocketAddress> remoteRtcp;
   };
   void configure(const Setup& setup, MonoTime now);
+  /// Writes the path of the audio into the log, if it is another than was written last.
+  void logPath();
   void sendDigit(char digit, Millis duration, MonoTime now);
 
   /// Reads what waits in the RTP or the RTCP socket.
@@ -83,6 +85,7 @@ class SipSession : public MediaSession, public RtpOutput {
   SourceFilter filter_;
   std::optional<SocketAddress> remoteRtcp_;
   SipLegParams params_;
+  std::string loggedPath_;
   SipReceiver receiver_;
   SipSender sender_;
   BrowserSession* joined_ = nullptr;
