@@ -190,6 +190,10 @@ Actions CallMachine::end(CallNews last) {
 
 const char* reasonPhrase(int status) {
   switch (status) {
+    case 180:
+      return "Ringing";
+    case 200:
+      return "OK";
     case 403:
       return "Forbidden";
     case 404:

@@ -43,6 +43,7 @@ class NuaRegistration : public RegistrationPort, private NuaHandleOwner {
   DnCredentials dn_;
   OnAnswer onAnswer_;
   nua_handle_t* handle_ = nullptr;
+  std::string callId_;  ///< of the first REGISTER: nua alone would make a new one for each
   std::string credentials_;
   bool authenticated_ = false;  ///< the request under way carries credentials
 };
@@ -58,11 +59,13 @@ void NuaRegistration::send(const char* contact, const char* expires) {
       handle_, NUTAG_METHOD("REGISTER"), NUTAG_URL(stack_.target("").c_str()), NUTAG_DIALOG(0),
       TAG_IF(contact != nullptr, SIPTAG_CONTACT_STR(contact)),
       TAG_IF(contact == nullptr, SIPTAG_CONTACT(static_cast<const sip_contact_t*>(SIP_NONE))),
+      TAG_IF(!callId_.empty(), SIPTAG_CALL_ID_STR(callId_.c_str())),
       TAG_IF(expires != nullptr, SIPTAG_EXPIRES_STR(expires)), TAG_END());
 }
 
 void NuaRegistration::onNua(nua_event_t event, int status, const char* phrase, const sip_t* sip) {
   if (event != nua_r_method || status < 200) return;
+  if (sip != nullptr && sip->sip_call_id != nullptr) callId_ = sip->sip_call_id->i_id;
   const SipMessage message = readMessage(sip);
   RegistrationMachine::Answer answer;
   answer.status = status >= 900 ? 0 : status;  // 9xx: sofia's own word for "could not send"
