@@ -30,6 +30,8 @@ class Answering(StackCase):
         self.assertEqual((hung_up["code"], hung_up["call_id"]), (200, incoming["call_id"]))
         ended = await self.sim.state(call, "ended")
         self.assertEqual(ended["ended"]["by"], "phone")
+        lines = {message.start for message in self.messages("SIP/2.0")}
+        self.assertLessEqual({"SIP/2.0 180 Ringing", "SIP/2.0 200 OK"}, lines)
 
     async def test_far_end_hangs_up_and_says_why(self):
         page = await self.sign_in()
