@@ -31,12 +31,11 @@ void ConfigFolder::write(const std::string& text) const {
 }
 
 std::string configText(uint16_t sipServerPort, const std::string& agentLines) {
-  // Each test process takes its own hundred RTP ports below the ephemeral ones, and whatever SIP
-  // port is free now.
+  // Each test process has a SIP port and a hundred RTP ports of its own, below the ephemeral ones.
   const int firstRtp = 10000 + ::getpid() % 200 * 100;
-  const LoopbackSocket free;
+  const int sipPort = 30000 + ::getpid() % 2700;
   return "sip_server: {\n  host = \"127.0.0.1\"\n  port = " + std::to_string(sipServerPort) +
-         "\n  local_address = \"127.0.0.1\"\n  local_port = " + std::to_string(free.port()) +
+         "\n  local_address = \"127.0.0.1\"\n  local_port = " + std::to_string(sipPort) +
          "\n}\nsign_in: {\n  mode = \"password\"\n  max_handles_per_subject = 100\n}\n"
          "agent: {\n" +
          agentLines + "}\nmedia: {\n  workers = 2\n  rtp_port_range = \"" +

@@ -54,8 +54,13 @@ TEST_F(PluginTest, AnAddressOfAnotherMachineStopsIt) {
   const std::string mine = "local_address = \"127.0.0.1\"";
   text.replace(text.find(mine), mine.size(), "local_address = \"192.0.2.77\"");
   folder.write(text);
-  EXPECT_LT(plugin.init(folder.path()), 0);
-  EXPECT_THAT(LogBook::instance().text(), HasSubstr("not started"));
+  // In a process of its own, since sofia-sip's nua_create leaks what it made before bind() failed.
+  const auto init = [&] {
+    const int result = plugin.init(folder.path());
+    std::fputs(LogBook::instance().text().c_str(), stderr);
+    std::_Exit(result < 0 ? 3 : 0);
+  };
+  EXPECT_EXIT(init(), testing::ExitedWithCode(3), "not started");
 }
 
 TEST_F(PluginTest, StartsOnceTheConfigurationIsRight) {
