@@ -8,6 +8,11 @@
 #include "util/log.hpp"
 
 namespace genesys::plugin {
+namespace {
+
+constexpr Millis kClosingLimit{2000};
+
+}  // namespace
 
 Session::Session(Gateway& gateway, std::shared_ptr<HandlePort> port)
     : gateway_(gateway), port_(std::move(port)), pc_(gateway.media(), port_) {}
@@ -53,6 +58,7 @@ void Session::peerConnectionUp() {
 
 void Session::peerConnectionDown() {
   pc_.down();
+  announceWaiting();
   if (line_ != nullptr) line_->browserAudioChanged();
 }
 
@@ -136,7 +142,21 @@ void Session::callNews(const sip::Call& call, const sip::CallNews& news) {
   }
 }
 
+// Janus takes up to a second to close the last call's PeerConnection, and could not take an offer
+// for a new one meanwhile: a call that comes just then is told when it is closed.
 void Session::incoming(const sip::Call& call, const api::CallInfo& info) {
+  if (!incomingOffer_ || pc_.phase() != PeerConnection::Phase::Closing) return announce(call, info);
+  waiting_.push_back(info.callId);
+  closingLimit_ = gateway_.scheduler().after(kClosingLimit, [this] { announceWaiting(); });
+}
+
+void Session::announceWaiting() {
+  for (const std::string& id : std::exchange(waiting_, {}))
+    if (const sip::Call* call = line_ != nullptr ? line_->dn().find(id) : nullptr)
+      announce(*call, line_->describe(*call));
+}
+
+void Session::announce(const sip::Call& call, const api::CallInfo& info) {
   std::optional<api::Jsep> offer;
   if (incomingOffer_ && pc_.phase() == PeerConnection::Phase::None) {
     offer = pc_.makeOffer(line_->worker());

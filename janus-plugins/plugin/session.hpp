@@ -4,12 +4,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/event.hpp"
 #include "api/request.hpp"
 #include "plugin/handle_port.hpp"
 #include "plugin/peer_connection.hpp"
 #include "sip/call.hpp"
+#include "util/scheduler.hpp"
 
 namespace genesys::plugin {
 
@@ -68,6 +70,8 @@ class Session {
   void leaveLine();
   void answerState(std::optional<api::Jsep> jsep);
   void incoming(const sip::Call& call, const api::CallInfo& info);
+  void announceWaiting();
+  void announce(const sip::Call& call, const api::CallInfo& info);
   void closePeerConnection();
 
   Gateway& gateway_;
@@ -78,6 +82,8 @@ class Session {
   std::string subject_;
   bool incomingOffer_ = true;
   bool earlyAnswer_ = false;
+  std::vector<std::string> waiting_;  ///< ids of calls to announce once pc_ is closed
+  Timer closingLimit_;
   std::optional<api::Jsep> owedAnswer_;
   std::string transaction_;  ///< of the request being handled, until something answers it
   std::vector<std::string> ignored_;

@@ -29,6 +29,10 @@ Failure<ApiError> notSignedIn() {
 bool rings(const sip::Call& call) {
   return call.state() == State::Ringing;
 }
+// The desktop may have answered before the page (NOTIFY talk); the call then waits for its audio.
+bool waitsForPage(const sip::Call& call) {
+  return rings(call) || call.state() == State::Accepting;
+}
 bool lives(const sip::Call& call) {
   return call.live();
 }
@@ -164,11 +168,15 @@ Session::Outcome Session::takeJsep(const std::optional<api::Jsep>& jsep) {
 }
 
 Session::Outcome Session::on(const api::Accept& request, const std::optional<api::Jsep>& jsep) {
-  const auto call = callFor(request.callId, rings, "accept");
+  const auto call = callFor(request.callId, waitsForPage, "accept");
   if (!call) return Failure{call.error()};
   if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
   if (const auto taken = takeJsep(jsep); !taken) return taken;
   line_->focus(call.value()->facts().id);
+  if (!rings(*call.value())) {
+    tell(api::Accepting{call.value()->facts().id}, payOwedAnswer());
+    return Done{};
+  }
   call.value()->accept(pc_.audio() != nullptr, toSip(request.headers));
   return Done{};
 }
