@@ -27,7 +27,9 @@ class Digits(StackCase):
     async def test_pressed_faster_than_sent(self):
         page = await self.sign_in()
         call, _ = await self.answered_call(page)
-        await asyncio.gather(*(page.request({"request": "dtmf_info", "digit": digit}) for digit in "7707"))
+        for digit in "7707":  # each answered at once, and 160 ms long on the wire
+            await page.request({"request": "dtmf_info", "digit": digit})
+        self.assertLess(len((await self.sim.call(call))["media"]["digits"]), 4)
         await self.digits_arrive(call, "7707")
 
     async def test_length_of_a_digit(self):

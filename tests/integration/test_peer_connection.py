@@ -85,6 +85,16 @@ class ForEachCall(StackCase):
             await page.event("hangup")
             await self.sim.state(call, "ended")
 
+    async def test_desktop_answers(self):
+        """The page's answer to our offer brings the audio that the call waits for."""
+        page = await self.sign_in(audio=False)
+        call = await self.sim.ring(self.dn, desktop_answer=True)
+        _, jsep = await page.event("incomingcall")
+        await page.event("accepting")
+        await page.request({"request": "accept"}, await page.answer(jsep))
+        await page.event("accepted")
+        await self.both_ways(page, call)
+
     async def test_accepted_and_never_connected(self):
         """The caller is not answered into silence."""
         page = await self.sign_in(audio=False)
