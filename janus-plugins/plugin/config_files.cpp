@@ -14,17 +14,16 @@ namespace {
 
 constexpr size_t kMaxOctets = 65536;
 
-/// Reads what is left of `fd`; no value on an error (errno).
-std::optional<std::string> readAll(int fd) {
-  std::string content;
+/// Appends what is left of `fd`, at most a little over kMaxOctets; false on an error (errno).
+bool readAll(int fd, std::string& content) {
   std::array<char, 4096> buffer{};
   for (;;) {
     const ssize_t count = ::read(fd, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return std::nullopt;
-    if (count == 0) return content;
+    if (count < 0) return false;
+    if (count == 0) return true;
     content.append(buffer.data(), static_cast<size_t>(count));
-    if (content.size() > kMaxOctets) return content;
+    if (content.size() > kMaxOctets) return true;
   }
 }
 
@@ -49,16 +48,16 @@ std::string readFileOption(Group& group, const char* name, bool secret) {
   if (status.st_mode & S_IWOTH) return refuse(path + " may be written by everybody: chmod o-w");
   if (secret && (status.st_mode & S_IROTH))
     logWarning("{} holds a secret and may be read by everybody: chmod o-r", path);
-  auto content = readAll(fd.get());
-  if (!content) return unreadable();
-  if (content->size() > kMaxOctets)
+  std::string content;
+  if (!readAll(fd.get(), content)) return unreadable();
+  if (content.size() > kMaxOctets)
     return refuse(fmt::format("{} is longer than {} octets", path, kMaxOctets));
   if (secret)  // an editor's line end is no part of it
-    content->erase(content->find_last_not_of("\r\n") + 1);
-  if (content->empty()) return refuse(path + " is empty");
-  if (isPlaceholder(*content))
+    content.erase(content.find_last_not_of("\r\n") + 1);
+  if (content.empty()) return refuse(path + " is empty");
+  if (isPlaceholder(content))
     return refuse(path + " still has the placeholder of the sample; put a value of your own there");
-  return std::move(*content);
+  return content;
 }
 
 }  // namespace genesys::plugin
