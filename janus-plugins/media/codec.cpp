@@ -17,10 +17,18 @@ constexpr std::array<const Codec*, 3> kAll{&kPcmu, &kPcma, &kOpus};
 
 }  // namespace
 
-std::span<const Codec* const> sipCodecs() { return kSipCodecs; }
-const Codec& opus() { return kOpus; }
-const Codec& pcmu() { return kPcmu; }
-const Codec& pcma() { return kPcma; }
+std::span<const Codec* const> sipCodecs() {
+  return kSipCodecs;
+}
+const Codec& opus() {
+  return kOpus;
+}
+const Codec& pcmu() {
+  return kPcmu;
+}
+const Codec& pcma() {
+  return kPcma;
+}
 
 const Codec* findCodec(std::string_view name, uint32_t rtpClock) {
   for (const Codec* codec : kAll)
