@@ -4,9 +4,17 @@
 
 #include <utility>
 
+#include "util/clock.hpp"
 #include "util/overloaded.hpp"
 
 namespace genesys::plugin {
+namespace {
+
+// An offer that Janus refuses is repeated for one second at most.
+constexpr int kMostTries = 50;
+constexpr Millis kRetryPause{20};
+
+}  // namespace
 
 EventPusher::EventPusher() : thread_([this] { run(); }) {}
 
@@ -48,12 +56,24 @@ void EventPusher::submit(Job job) {
   perform(job);
 }
 
+// Janus tells of a closed PeerConnection before it has cleaned it away, and refuses our next offer
+// until then.
+void EventPusher::pushOffer(const Job& job, const api::Event& event) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    if (job.handle->pushEvent(job.transaction, event, job.jsep)) return;
+    std::this_thread::sleep_for(kRetryPause);
+  }
+}
+
 void EventPusher::perform(const Job& job) {
   std::visit(
-      Overloaded{
-          [&](const api::Event& event) { job.handle->pushEvent(job.transaction, event, job.jsep); },
-          [&](const api::ApiError& error) { job.handle->pushError(job.transaction, error); },
-          [&](ClosePeerConnection) { job.handle->closePeerConnection(); }},
+      Overloaded{[&](const api::Event& event) {
+                   if (job.jsep && job.jsep->type == api::Jsep::Type::Offer)
+                     return pushOffer(job, event);
+                   job.handle->pushEvent(job.transaction, event, job.jsep);
+                 },
+                 [&](const api::ApiError& error) { job.handle->pushError(job.transaction, error); },
+                 [&](ClosePeerConnection) { job.handle->closePeerConnection(); }},
       job.what);
 }
 

@@ -43,6 +43,7 @@ class EventPusher {
   };
 
   void submit(Job job);
+  static void pushOffer(const Job& job, const api::Event& event);
   static void perform(const Job& job);
   void run();
 

@@ -27,11 +27,11 @@ class CoreHandle : public JanusHandle {
   CoreHandle(const CoreHandle&) = delete;
   CoreHandle& operator=(const CoreHandle&) = delete;
 
-  void pushEvent(const std::string& transaction, const api::Event& event,
+  bool pushEvent(const std::string& transaction, const api::Event& event,
                  const std::optional<api::Jsep>& jsep) override {
     const api::Json body = api::toJson(event);
     const api::Json sdp = jsep ? api::toJson(*jsep) : nullptr;
-    push(transaction, body.get(), sdp.get());
+    return push(transaction, body.get(), sdp.get());
   }
   void pushError(const std::string& transaction, const api::ApiError& error) override {
     const api::Json body = api::toJson(error);
@@ -41,9 +41,9 @@ class CoreHandle : public JanusHandle {
   void relayRtp(std::span<const uint8_t> packet) override;
 
  private:
-  void push(const std::string& transaction, json_t* body, json_t* jsep) {
+  bool push(const std::string& transaction, json_t* body, json_t* jsep) {
     const char* id = transaction.empty() ? nullptr : transaction.c_str();
-    core_->push_event(session_, plugin_, id, body, jsep);
+    return core_->push_event(session_, plugin_, id, body, jsep) == 0;
   }
 
   janus_callbacks* core_;

@@ -20,8 +20,9 @@ namespace genesys::plugin {
 class JanusHandle {
  public:
   virtual ~JanusHandle() = default;
-  /// Sends an event. With `jsep` it may block for seconds: event pusher thread only.
-  virtual void pushEvent(const std::string& transaction, const api::Event& event,
+  /// Sends an event. With `jsep` it may block for seconds: event pusher thread only. False if Janus
+  /// did not take it: the handle is gone, or the last PeerConnection is not cleaned away yet.
+  virtual bool pushEvent(const std::string& transaction, const api::Event& event,
                          const std::optional<api::Jsep>& jsep) = 0;
   virtual void pushError(const std::string& transaction, const api::ApiError& error) = 0;
   /// Closes the PeerConnection; Janus calls hangup_media when it is done. Takes Janus's handle

@@ -12,18 +12,21 @@ using testing::ElementsAre;
 /// Remembers the order; a push with JSEP waits until the test lets it go, as Janus may.
 class SlowHandle : public JanusHandle {
  public:
-  void pushEvent(const std::string&, const api::Event& event,
+  bool pushEvent(const std::string&, const api::Event& event,
                  const std::optional<api::Jsep>& jsep) override {
-    if (jsep) gate.get_future().wait();
+    if (jsep) opened.wait();
     const std::lock_guard lock(mutex);
     order.push_back(std::get<api::Ringing>(event).callId);
     if (order.size() == 3) all.set_value();
+    return refusals-- <= 0;
   }
   void pushError(const std::string&, const api::ApiError&) override {}
   void closePeerConnection() override {}
   void relayRtp(std::span<const uint8_t>) override {}
 
+  int refusals = 0;  ///< so many pushes are not taken
   std::promise<void> gate;
+  std::shared_future<void> opened = gate.get_future().share();
   std::promise<void> all;
   std::mutex mutex;
   std::vector<std::string> order;
@@ -43,6 +46,18 @@ TEST(EventPusher, KeepsOneHandlesOrderAndHoldsNobodyElseUp) {
   slow->gate.set_value();
   ASSERT_EQ(slow->all.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
   EXPECT_THAT(slow->order, ElementsAre("1", "2", "3"));
+}
+
+// Janus refuses an offer while it still cleans the last PeerConnection away.
+TEST(EventPusher, RepeatsAnOfferThatWasRefused) {
+  const auto handle = std::make_shared<SlowHandle>();
+  handle->gate.set_value();
+  handle->refusals = 2;
+  {
+    EventPusher pusher;
+    pusher.push(handle, "", api::Ringing{"offer"}, api::Jsep{api::Jsep::Type::Offer, "v=0"});
+  }
+  EXPECT_THAT(handle->order, ElementsAre("offer", "offer", "offer"));
 }
 
 TEST(EventPusher, BringsOutWhatWaitsBeforeItEnds) {

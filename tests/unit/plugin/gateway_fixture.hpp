@@ -21,12 +21,13 @@ namespace genesys::plugin::test {
 /// A page: what was pushed to it. Events with JSEP come from the pusher's thread, hence the lock.
 class FakePage : public JanusHandle {
  public:
-  void pushEvent(const std::string& transaction, const api::Event& event,
+  bool pushEvent(const std::string& transaction, const api::Event& event,
                  const std::optional<api::Jsep>& jsep) override {
     const api::Json json = api::toJson(event);
     add(transaction,
         json_string_value(json_object_get(json_object_get(json.get(), "result"), "event")), event,
         jsep);
+    return true;
   }
   void pushError(const std::string& transaction, const api::ApiError& error) override {
     add(transaction, std::string("error ") + api::errorName(error.code), std::nullopt, {});
