@@ -5,6 +5,8 @@
 
 #include <exception>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
 #include <string>
 
 extern "C" {
@@ -28,6 +30,9 @@ using genesys::plugin::HandlePort;
 using genesys::plugin::Plugin;
 
 janus_callbacks* core = nullptr;
+// Janus stops neither its request pool nor its handle loops before it calls destroy(): each
+// callback keeps `plugin` alive while it runs, and finds nothing afterwards.
+std::shared_mutex gate;
 std::unique_ptr<Plugin> plugin;
 
 /// Runs `body`; an exception is logged and turned into `otherwise`.
@@ -41,6 +46,15 @@ Value guarded(const char* what, Value otherwise, Body body) {
     logError("{}: unknown exception", what);
   }
   return otherwise;
+}
+
+/// Runs `body` while the plugin cannot go away; `otherwise` if there is none, or on an exception.
+template <class Body, class Value>
+Value withPlugin(const char* what, Value otherwise, Body body) {
+  return guarded(what, otherwise, [&] {
+    const std::shared_lock lock(gate);
+    return plugin ? body() : otherwise;
+  });
 }
 
 // The plugin API changed after Janus 1.2.0 (102 to 105) and 1.3.0 (to 106), its packet structure
@@ -67,6 +81,7 @@ int genesysInit(janus_callbacks* callbacks, const char* configFolder) {
       logError("not started: {}", made.error());
       return -1;
     }
+    const std::lock_guard lock(gate);
     plugin = std::move(made).value();
     return 0;
   });
@@ -74,7 +89,13 @@ int genesysInit(janus_callbacks* callbacks, const char* configFolder) {
 
 void genesysDestroy() {
   guarded("destroy", 0, [] {
-    plugin.reset();
+    std::unique_ptr<Plugin> ending;
+    {
+      const std::lock_guard lock(gate);
+      ending = std::move(plugin);
+    }
+    // Outside the lock: a callback must not wait for an end that waits for Janus.
+    ending.reset();
     return 0;
   });
 }
@@ -102,8 +123,7 @@ const char* genesysPackage() {
 }
 
 void genesysCreateSession(janus_plugin_session* handle, int* error) {
-  *error = guarded("create_session", -1, [&] {
-    if (!plugin) return -1;
+  *error = withPlugin("create_session", -1, [&] {
     handle->plugin_handle =
         plugin->createSession(genesys::plugin::makeJanusHandle(core, create(), handle), handle);
     return 0;
@@ -116,27 +136,26 @@ janus_plugin_result* genesysHandleMessage(janus_plugin_session* handle, char* tr
   const genesys::api::Json ownedJsep(jsep);
   const std::string id = transaction != nullptr ? transaction : "";
   g_free(transaction);
-  const bool known = guarded("handle_message", false, [&] {
-    return plugin && plugin->handleMessage(handle, id, message, jsep);
-  });
+  const bool known = withPlugin("handle_message", false,
+                                [&] { return plugin->handleMessage(handle, id, message, jsep); });
   return known ? janus_plugin_result_new(JANUS_PLUGIN_OK_WAIT, nullptr, nullptr)
                : janus_plugin_result_new(JANUS_PLUGIN_ERROR, "no such session", nullptr);
 }
 
 json_t* genesysHandleAdminMessage(json_t* message) {
-  return guarded("handle_admin_message", static_cast<json_t*>(nullptr),
-                 [&] { return plugin ? plugin->adminMessage(message).release() : nullptr; });
+  return withPlugin("handle_admin_message", static_cast<json_t*>(nullptr),
+                    [&] { return plugin->adminMessage(message).release(); });
 }
 
 void genesysSetupMedia(janus_plugin_session* handle) {
-  guarded("setup_media", 0, [&] {
-    if (plugin) plugin->setupMedia(handle);
+  withPlugin("setup_media", 0, [&] {
+    plugin->setupMedia(handle);
     return 0;
   });
 }
 
 void genesysIncomingRtp(janus_plugin_session* handle, janus_plugin_rtp* packet) {
-  guarded("incoming_rtp", 0, [&] {
+  withPlugin("incoming_rtp", 0, [&] {
     auto* port = static_cast<HandlePort*>(handle->plugin_handle);
     if (port != nullptr && packet != nullptr && packet->buffer != nullptr && packet->video == FALSE)
       port->incomingRtp({reinterpret_cast<const uint8_t*>(packet->buffer), packet->length});
@@ -145,23 +164,23 @@ void genesysIncomingRtp(janus_plugin_session* handle, janus_plugin_rtp* packet) 
 }
 
 void genesysHangupMedia(janus_plugin_session* handle) {
-  guarded("hangup_media", 0, [&] {
-    if (plugin) plugin->hangupMedia(handle);
+  withPlugin("hangup_media", 0, [&] {
+    plugin->hangupMedia(handle);
     return 0;
   });
 }
 
 void genesysDestroySession(janus_plugin_session* handle, int* error) {
-  *error = guarded("destroy_session", -1, [&] {
+  *error = withPlugin("destroy_session", -1, [&] {
     // RTP, media and destroy callbacks of one handle come from one thread: none is under way.
     handle->plugin_handle = nullptr;
-    return plugin && plugin->destroySession(handle) ? 0 : -2;
+    return plugin->destroySession(handle) ? 0 : -2;
   });
 }
 
 json_t* genesysQuerySession(janus_plugin_session* handle) {
-  return guarded("query_session", static_cast<json_t*>(nullptr),
-                 [&] { return plugin ? plugin->querySession(handle).release() : nullptr; });
+  return withPlugin("query_session", static_cast<json_t*>(nullptr),
+                    [&] { return plugin->querySession(handle).release(); });
 }
 
 // JANUS_PLUGIN_INIT does not compile as C++: the members stand in order of declaration instead.

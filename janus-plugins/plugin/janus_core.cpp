@@ -20,9 +20,9 @@ namespace {
 class CoreHandle : public JanusHandle {
  public:
   CoreHandle(janus_callbacks* core, janus_plugin* plugin, janus_plugin_session* session)
-      : core_(core), plugin_(plugin), session_(session) {
-    janus_refcount_increase(&session_->ref);
-  }
+      : core_(core), plugin_(plugin), session_(session) {}
+  // One reference is the plugin's own from the start: Janus sets the count after create_session, so
+  // taking one there would be lost.
   ~CoreHandle() override { janus_refcount_decrease(&session_->ref); }
   CoreHandle(const CoreHandle&) = delete;
   CoreHandle& operator=(const CoreHandle&) = delete;

@@ -32,7 +32,7 @@ class JanusHandle {
   virtual void relayRtp(std::span<const uint8_t> packet) = 0;
 };
 
-/// Wraps `session`, holding a reference to it.
+/// Wraps `session` and owns the reference to it that Janus gives a plugin: once a session.
 std::shared_ptr<JanusHandle> makeJanusHandle(janus_callbacks* core, janus_plugin* plugin,
                                              janus_plugin_session* session);
 

@@ -98,7 +98,7 @@ inline bool eventually(const std::function<bool()>& condition) {
   return true;
 }
 
-SipLegParams params(const Codec& codec, const UdpPeer& peer) {
+inline SipLegParams params(const Codec& codec, const UdpPeer& peer) {
   SipLegParams params;
   params.send = {codec.payloadType, &codec};
   params.receive = {{codec.payloadType, &codec}};
