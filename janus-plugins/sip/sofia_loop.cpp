@@ -93,11 +93,15 @@ void SofiaLoop::run(std::function<void(bool)> started) {
   started(true);
   started = nullptr;
   su_root_run(root_);
+  std::vector<std::function<void()>> left;
   {
     const std::lock_guard lock(mailbox_->mutex);
     mailbox_->open = false;
-    mailbox_->waiting.clear();
+    left.swap(mailbox_->waiting);
   }
+  left.clear();
+  // A wake-up may still be under way; sofia-sip would leak it with the root.
+  su_root_yield(root_);
   su_task_deinit(mailbox_->task);
   su_root_destroy(root_);
   su_deinit();
