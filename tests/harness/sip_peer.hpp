@@ -93,7 +93,7 @@ class SipPeer {
   std::condition_variable changed_;
   std::deque<SipText> messages_;
   std::map<std::string, uint16_t> registered_;  ///< DN to port
-  int calls_ = 0;
+  std::atomic<int> calls_ = 0;                  ///< tests call from several threads
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };
