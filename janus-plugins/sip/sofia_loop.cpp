@@ -101,7 +101,7 @@ void SofiaLoop::run(std::function<void(bool)> started) {
   }
   left.clear();
   // A wake-up may still be under way; sofia-sip would leak it with the root.
-  su_root_yield(root_);
+  su_root_step(root_, 0);
   su_task_deinit(mailbox_->task);
   su_root_destroy(root_);
   su_deinit();
