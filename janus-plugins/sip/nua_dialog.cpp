@@ -3,9 +3,7 @@
 #include <sofia-sip/nua_tag.h>
 #include <sofia-sip/sip_status.h>
 #include <sofia-sip/sip_tag.h>
-#include <sofia-sip/soa_tag.h>
 
-#include <optional>
 #include <utility>
 
 #include "sip/address.hpp"

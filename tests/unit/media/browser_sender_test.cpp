@@ -59,11 +59,7 @@ class BrowserSenderTest : public testing::Test {
         std::ranges::count_if(out.packets, [](const Sent& p) { return p.header.marker; }));
   }
 
-  test::Captured out = [] {
-    test::Captured captured;
-    captured.now = test::startOfTime();
-    return captured;
-  }();
+  test::Captured out;
   StreamGauge gauge;
   Random random{6};
   BrowserSender sender{out, gauge, random};

@@ -16,6 +16,11 @@ struct Sent {
   MonoTime at{};
 };
 
+/// Virtual time zero: any point will do.
+inline MonoTime startOfTime() {
+  return MonoTime(std::chrono::hours(10));
+}
+
 class Captured : public RtpOutput {
  public:
   void sendRtp(std::span<const uint8_t> datagram) override {
@@ -24,13 +29,8 @@ class Captured : public RtpOutput {
     packets.push_back({packet->header, {packet->payload.begin(), packet->payload.end()}, now});
   }
 
-  MonoTime now{};  ///< set by the test
+  MonoTime now = startOfTime();  ///< set by the test
   std::vector<Sent> packets;
 };
-
-/// Virtual time zero: any point will do.
-inline MonoTime startOfTime() {
-  return MonoTime(std::chrono::hours(10));
-}
 
 }  // namespace genesys::media::test

@@ -69,11 +69,7 @@ class SipSenderTest : public testing::Test {
     }
   }
 
-  test::Captured out = [] {
-    test::Captured captured;
-    captured.now = test::startOfTime();
-    return captured;
-  }();
+  test::Captured out;
   StreamGauge gauge;
   Random random{5};
   SipSender sender{out, gauge, random};
