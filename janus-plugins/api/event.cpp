@@ -28,6 +28,9 @@ Json callInfo(const CallInfo& call) {
       .set("answered", call.answered.count())
       .set("sip_codec", call.sipCodec)
       .set("browser_codec", call.browserCodec)
+      .set("hold", call.hold)
+      .setFlag("merged", call.merged)
+      .setFlag("heard", call.heard)
       .take();
 }
 
@@ -77,13 +80,16 @@ Json result(const TakenOver& e) {
   return named("taken_over").set("username", e.dn).take();
 }
 Json result(const IncomingCall& e) {
-  return ofCall("incomingcall", e.callId)
-      .set("username", e.callerUri)
+  JsonObject result = ofCall("incomingcall", e.callId);
+  result.set("username", e.callerUri)
       .set("displayname", e.callerName)
       .set("callee", e.callee)
       .set("uuid", e.uuid)
-      .set("headers", jsonHeaders(e.headers))
-      .take();
+      .set("headers", jsonHeaders(e.headers));
+  if (e.autoAnswer)
+    result.set("auto_answer",
+               JsonObject().set("after", e.autoAnswer->count()).setFlag("beep", true).take());
+  return result.take();
 }
 Json result(const Calling& e) {
   return ofCall("calling", e.callId).set("uri", e.target).take();
@@ -133,6 +139,31 @@ Json result(const DigitReceived& e) {
 }
 Json result(const Updated& e) {
   return named("updated").set("calls", jsonTexts(e.callIds)).take();
+}
+Json result(const Holding& e) {
+  return ofCall("holding", e.callId).take();
+}
+Json result(const Resuming& e) {
+  return ofCall("resuming", e.callId).take();
+}
+Json result(const Merged& e) {
+  return named("merged").set("call_ids", jsonTexts(e.callIds)).take();
+}
+Json result(const CallChanged& e) {
+  return ofCall("call_changed", e.callId).set("call", callInfo(e.call)).take();
+}
+Json result(const UpdateFailed& e) {
+  return ofCall("update_failed", e.callId)
+      .set("request", e.request)
+      .set("code", e.code)
+      .set("reason", e.reason)
+      .take();
+}
+Json result(const Talk& e) {
+  return ofCall("talk", e.callId)
+      .setFlag("answers", e.answers)
+      .setUnlessEmpty("waiting_for", e.waitingFor)
+      .take();
 }
 Json result(const IceServersEvent& e) {
   return named("ice_servers").set("ice_servers", iceServers(e.iceServers)).take();

@@ -39,6 +39,10 @@ struct CallInfo {
   std::chrono::milliseconds answered{0};  ///< since the answer, 0 before
   std::string sipCodec;                   ///< "PCMU/8000", empty before it is known
   std::string browserCodec;               ///< "opus/48000/2"
+  std::string hold = "none";              ///< "none", "local", "remote", "both"
+  bool merged = false;                    ///< in one conversation with other calls
+  bool heard = false;                     ///< its audio is what the agent hears
+  bool operator==(const CallInfo&) const = default;
 };
 
 /// The answer to a sign-in and to `query`, and part of every later change of the DN's state.
@@ -75,6 +79,7 @@ struct TakenOver {
 struct IncomingCall {
   std::string callId, callerUri, callerName, callee, uuid;
   Headers headers;
+  std::optional<std::chrono::milliseconds> autoAnswer{};  ///< the gateway answers after so long
 };
 struct Calling {
   std::string callId, target;
@@ -125,6 +130,32 @@ struct DigitReceived {
 struct Updated {
   std::vector<std::string> callIds;
 };
+struct Holding {
+  std::string callId;
+};
+struct Resuming {
+  std::string callId;
+};
+struct Merged {
+  std::vector<std::string> callIds;
+};
+/// Hold, retrieve, another UUID, codec or place in the mix: what the page is shown has changed.
+struct CallChanged {
+  std::string callId;
+  CallInfo call;
+};
+struct UpdateFailed {
+  std::string callId;
+  std::string request;  ///< "hold" or "unhold"
+  int code = 0;         ///< SIP status
+  std::string reason;
+};
+/// The desktop asks the phone to answer (NOTIFY Event: talk).
+struct Talk {
+  std::string callId;
+  bool answers = false;    ///< the gateway answers; else the agent has to
+  std::string waitingFor;  ///< "audio", "agent" or nothing
+};
 struct IceServersEvent {
   std::vector<IceServer> iceServers;
 };
@@ -132,7 +163,8 @@ struct IceServersEvent {
 using Event =
     std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver, IncomingCall,
                  Calling, Proceeding, Ringing, Progress, Accepting, Accepted, Declining, HangingUp,
-                 HungUp, DigitSent, DigitReceived, Updated, IceServersEvent>;
+                 HungUp, DigitSent, DigitReceived, Updated, IceServersEvent, Holding, Resuming,
+                 Merged, CallChanged, UpdateFailed, Talk>;
 
 /// {"sip":"event","call_id":...,"result":{"event":...,...}}, the envelope of Janus's SIP plugin.
 Json toJson(const Event& event);

@@ -95,6 +95,25 @@ int64_t JsonReader::integer(const char* name, int64_t low, int64_t high, int64_t
   return fallback;
 }
 
+std::vector<std::string> JsonReader::texts(const char* name, size_t maxOctets, size_t low,
+                                           size_t high) {
+  std::vector<std::string> found;
+  const json_t* value = json_object_get(object_, name);
+  if (!value) return found;
+  const size_t count = json_array_size(value);  // 0 if it is no array
+  if (count < low || count > high)
+    refuse(ErrorCode::InvalidField, name,
+           fmt::format("must be an array of {} to {} texts", low, high));
+  for (size_t i = 0; i < count && ok(); ++i) {
+    const json_t* element = json_array_get(value, i);
+    if (!checkText(name, element, maxOctets, Controls::None)) break;
+    found.emplace_back(textOf(element));
+    if (std::count(found.begin(), found.end(), found.back()) > 1)
+      refuse(ErrorCode::InvalidField, name, "names one twice");
+  }
+  return found;
+}
+
 bool JsonReader::checkHeader(const char* field, std::string_view name, const json_t* value,
                              const Headers& seen) {
   const auto fault = [&](std::string_view reason) {

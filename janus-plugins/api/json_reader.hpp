@@ -32,6 +32,7 @@ inline constexpr size_t kHeaderName = 64;
 inline constexpr size_t kHeaderValue = 1024;
 inline constexpr size_t kHeaders = 20;  ///< how many
 inline constexpr size_t kSdp = 16384;
+inline constexpr size_t kMerged = 4;  ///< calls in one conversation
 }  // namespace limits
 
 class JsonReader {
@@ -48,6 +49,8 @@ class JsonReader {
   bool flag(const char* name, bool fallback);
   /// A whole number in [low, high].
   int64_t integer(const char* name, int64_t low, int64_t high, int64_t fallback);
+  /// An array of `low` to `high` different texts of 1 to `maxOctets`. Empty if missing.
+  std::vector<std::string> texts(const char* name, size_t maxOctets, size_t low, size_t high);
   /// An object of strings: SIP header names (RFC 3261 token) and values. Empty if missing.
   Headers headers(const char* name);
 

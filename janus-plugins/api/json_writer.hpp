@@ -22,6 +22,7 @@ class JsonObject {
     json_object_set_new(object_.get(), name, value.release());
     return *this;
   }
+  JsonObject& setFlag(const char* name, bool flag) { return set(name, Json(json_boolean(flag))); }
   JsonObject& setUnlessEmpty(const char* name, std::string_view text) {
     return text.empty() ? *this : set(name, text);
   }

@@ -64,6 +64,29 @@ Action readHangup(JsonReader& fields) {
   return Hangup{callId(fields)};
 }
 
+Action readHold(JsonReader& fields) {
+  using Direction = Hold::Direction;
+  Hold request;
+  request.callId = callId(fields);
+  const std::string direction = fields.text("direction", 16).value_or("sendonly");
+  if (direction == "inactive")
+    request.direction = Direction::Inactive;
+  else if (direction == "recvonly")
+    request.direction = Direction::RecvOnly;
+  else if (direction != "sendonly")
+    fields.refuse(ErrorCode::InvalidField, "direction",
+                  "must be 'sendonly', 'inactive' or 'recvonly'");
+  return request;
+}
+
+Action readUnhold(JsonReader& fields) {
+  return Unhold{callId(fields)};
+}
+
+Action readMerge(JsonReader& fields) {
+  return Merge{fields.texts("call_ids", limits::kCallId, 2, limits::kMerged)};
+}
+
 Action readDigit(JsonReader& fields) {
   SendDigit request;
   const std::string digit = fields.requiredText("digit", 1);
@@ -89,7 +112,7 @@ struct RequestKind {
   JsepRule jsep;
 };
 
-constexpr std::array<RequestKind, 10> kRequests{{
+constexpr std::array<RequestKind, 13> kRequests{{
     {"register", readRegister, JsepRule::Offer},
     {"unregister", readEmpty<Unregister>, JsepRule::None},
     {"call", readCall, JsepRule::Offer},
@@ -100,6 +123,9 @@ constexpr std::array<RequestKind, 10> kRequests{{
     {"update", readEmpty<Update>, JsepRule::OfferRequired},
     {"ice_servers", readEmpty<IceServers>, JsepRule::None},
     {"query", readEmpty<Query>, JsepRule::None},
+    {"hold", readHold, JsepRule::None},
+    {"unhold", readUnhold, JsepRule::None},
+    {"merge", readMerge, JsepRule::None},
 }};
 static_assert(kRequests.size() == std::variant_size_v<Action>);
 

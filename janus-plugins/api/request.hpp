@@ -48,6 +48,19 @@ struct Decline {
 struct Hangup {
   std::optional<std::string> callId;
 };
+/// The far end is not heard any more and hears nothing of the agent.
+struct Hold {
+  std::optional<std::string> callId;
+  enum class Direction { SendOnly, Inactive, RecvOnly } direction = Direction::SendOnly;
+};
+/// Retrieves a call; other calls of the agent are held first.
+struct Unhold {
+  std::optional<std::string> callId;
+};
+/// One conversation of several calls and the agent, mixed in the gateway.
+struct Merge {
+  std::vector<std::string> callIds;  ///< 2-4 and each once; empty: every answered call
+};
 struct SendDigit {  ///< "dtmf_info"
   std::optional<std::string> callId;
   char digit = '0';                         ///< 0-9 * # A-D
@@ -61,7 +74,7 @@ struct IceServers {};
 struct Query {};
 
 using Action = std::variant<Register, Unregister, Call, Accept, Decline, Hangup, SendDigit, Update,
-                            IceServers, Query>;
+                            IceServers, Query, Hold, Unhold, Merge>;
 
 struct Request {
   Action action;

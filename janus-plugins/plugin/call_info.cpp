@@ -26,6 +26,11 @@ std::string stateName(State state) {
   }
 }
 
+const char* holdName(sip::HoldState hold) {
+  if (hold.local) return hold.remote ? "both" : "local";
+  return hold.remote ? "remote" : "none";
+}
+
 Millis since(MonoTime then, MonoTime now) {
   return std::chrono::duration_cast<Millis>(now - then);
 }
@@ -49,6 +54,7 @@ api::CallInfo describeCall(const sip::Call& call, const std::vector<std::string>
     info.sipCodec = fmt::format("{}/{}", codec->name, codec->rtpClock);
   const media::Codec& opus = media::opus();
   info.browserCodec = fmt::format("{}/{}/{}", opus.name, opus.rtpClock, opus.channels);
+  info.hold = holdName(call.holdState());
   return info;
 }
 

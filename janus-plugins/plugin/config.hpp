@@ -16,6 +16,12 @@ namespace genesys::plugin {
 
 enum class SipTransport { Udp, Tcp };
 enum class RegisterWhen { Always, OnSignIn };
+/// What NOTIFY Event: talk does to a ringing call.
+enum class TalkPolicy {
+  Answer,
+  Ignore,
+  Ask,  ///< the page is told, and the agent answers
+};
 
 struct DnConfig {
   std::string number;       ///< 1-32 characters of [A-Za-z0-9+*#._-]
@@ -25,6 +31,8 @@ struct DnConfig {
   std::vector<const media::Codec*> codecs;  ///< in order of preference, never empty
   std::string displayName;
   std::string agentPassword;  ///< sign-in in password mode; empty: nobody can sign in so
+  TalkPolicy talkAnswers = TalkPolicy::Answer;
+  bool autoAnswer = true;  ///< heed Call-Info and Alert-Info that ask for it
 };
 
 struct SipServerConfig {
@@ -63,7 +71,8 @@ struct AgentConfig {
   std::chrono::seconds ringTimeout{60};  ///< an unanswered incoming call gets 480 after it
   std::vector<std::string>
       readableHeaders;  ///< of SIP requests, handed to the page; "X-*" = prefix
-  std::vector<std::string> writableHeaders;  ///< that the page may set
+  std::vector<std::string> writableHeaders;      ///< that the page may set
+  std::vector<std::string> autoAnswerAlertInfo;  ///< texts in Alert-Info that ask to answer
 };
 
 struct Config {

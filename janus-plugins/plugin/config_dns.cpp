@@ -33,6 +33,18 @@ std::vector<const media::Codec*> readCodecs(Group& group,
   return codecs;
 }
 
+/// true, false or "ask".
+TalkPolicy readTalkPolicy(Group& group, TalkPolicy fallback) {
+  const config_setting_t* value = group.find("talk_answers");
+  if (!value) return fallback;
+  if (config_setting_type(value) == CONFIG_TYPE_BOOL)
+    return config_setting_get_bool(value) != 0 ? TalkPolicy::Answer : TalkPolicy::Ignore;
+  const char* text = config_setting_get_string(value);  // null if it is no string
+  if (text == nullptr || std::string_view(text) != "ask")
+    group.refuse("talk_answers", "must be true, false or \"ask\"");
+  return TalkPolicy::Ask;
+}
+
 /// What dn_defaults and each entry of dns have in common.
 DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
   DnConfig dn;
@@ -44,6 +56,8 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
   dn.codecs = readCodecs(group, fallback.codecs);
   dn.displayName = group.text("display_name", rules::kName, fallback.displayName);
   dn.agentPassword = group.text("agent_password", rules::kPassword, fallback.agentPassword);
+  dn.talkAnswers = readTalkPolicy(group, fallback.talkAnswers);
+  dn.autoAnswer = group.flag("auto_answer", fallback.autoAnswer);
   if (mode == Mode::Password && group.find("agent_password") &&
       dn.agentPassword.size() < kMinAgentPassword)
     group.refuse("agent_password", "must be at least 8 characters long", true);

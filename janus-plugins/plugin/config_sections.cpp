@@ -105,6 +105,8 @@ AgentConfig readAgent(Group group) {
   agent.ringTimeout = duration(group, "ring_timeout_s", 5, 600, agent.ringTimeout);
   agent.readableHeaders = group.texts("readable_headers", rules::kReadableHeader, {"X-Genesys-*"});
   agent.writableHeaders = group.texts("writable_headers", rules::kWritableHeader, {});
+  agent.autoAnswerAlertInfo = group.texts("auto_answer_alert_info", rules::kName,
+                                          {"info=alert-autoanswer", "auto answer", "ring answer"});
   group.finish();
   return agent;
 }

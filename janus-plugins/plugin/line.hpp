@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,8 +44,12 @@ class Line : public sip::DnObserver {
   bool credentialExpired() const;
   std::optional<std::chrono::seconds> credentialLeft() const;
 
-  /// This call is the one that the agent hears from now on.
-  void focus(const std::string& callId);
+  /// The agent turns to this call: it is heard from now on, and the other calls are held.
+  void takeUp(const std::string& callId);
+  /// The same for a call that is held, with those that it is merged with.
+  void retrieve(const std::string& callId);
+  /// One conversation of these answered calls (two or more) and the agent.
+  void merge(const std::vector<std::string>& callIds);
   bool sendDigit(const std::string& callId, char digit, Millis duration);
   std::vector<api::CallInfo> calls();
   api::CallInfo describe(const sip::Call& call) const;
@@ -53,6 +58,8 @@ class Line : public sip::DnObserver {
   /// The DN's state for its page; Registered, Registering, RegistrationFailed or Unregistered.
   api::Event stateEvent(api::SignedIn session);
   void endCalls(int code, const std::string& reason);
+  /// Routes the audio anew and tells the page of calls that look different from what it knows.
+  void changed();
 
  private:
   void onRegistration(const sip::RegistrationState& state) override;
@@ -60,12 +67,22 @@ class Line : public sip::DnObserver {
   Result<std::unique_ptr<sip::CallAudio>> openAudio(const std::string& callId) override;
   void onCallNews(sip::Call& call, const sip::CallNews& news) override;
   void onTalk(sip::Call& call) override;
+  void onHold(sip::Call& call) override;
+  void onAutoAnswer(sip::Call& call) override;
+  void onChanged(sip::Call& call) override;
+  void onHoldFailed(sip::Call& call, const sip::HoldMachine::Failed& failed) override;
   void onReleased(sip::Call& call) override;
 
   bool apply(const DnOwnership::Event& event);
   void freed();
   void onLegEvent(const std::string& callId, const media::SipLegEvent& event);
   Session* session() const;
+  void answer(sip::Call& call);
+  void forget(const std::string& callId);
+  api::CallInfo comparable(const sip::Call& call) const;
+  void rememberTold();
+
+  // line_audio.cpp
   std::shared_ptr<media::BrowserLeg> browserAudio() const;
   void routeAudio();
   void watchAudio();
@@ -79,6 +96,10 @@ class Line : public sip::DnObserver {
   Timer audioWindow_;  ///< an answered call has no browser audio
   std::map<std::string, std::shared_ptr<media::SipLeg>> legs_;  ///< by call id
   std::string focus_;                                           ///< call id
+  std::set<std::string> merged_;                                ///< call ids, none or two and more
+  std::vector<std::string> heard_;  ///< call ids that are joined with routedTo_
+  std::shared_ptr<media::BrowserLeg> routedTo_;
+  std::map<std::string, api::CallInfo> told_;                   ///< what the page knows, by call id
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for closures from the workers
   sip::Dn dn_;  ///< last: its calls use all of the above until they are gone
 };

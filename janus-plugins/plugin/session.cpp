@@ -163,7 +163,7 @@ void Session::announce(const sip::Call& call, const api::CallInfo& info) {
     pcPerCall_ = true;
   }
   tell(api::IncomingCall{info.callId, info.peerUri, info.peerName, call.facts().callee, info.uuid,
-                         info.headers},
+                         info.headers, call.facts().autoAnswer},
        std::move(offer));
 }
 

@@ -56,6 +56,10 @@ class Session {
   Outcome on(const api::Update& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::IceServers& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Query& request, const std::optional<api::Jsep>& jsep);
+  // session_calls.cpp
+  Outcome on(const api::Hold& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Unhold& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Merge& request, const std::optional<api::Jsep>& jsep);
 
   Result<sip::Call*, api::ApiError> callFor(const std::optional<std::string>& callId,
                                             bool (*eligible)(const sip::Call&),

@@ -8,6 +8,7 @@
 #include "plugin/header_list.hpp"
 #include "plugin/ice_servers.hpp"
 #include "plugin/line.hpp"
+#include "plugin/request_failure.hpp"
 #include "plugin/session.hpp"
 #include "util/log.hpp"
 
@@ -17,14 +18,6 @@ namespace {
 using api::ApiError;
 using api::ErrorCode;
 using State = sip::CallMachine::State;
-
-Failure<ApiError> failure(ErrorCode code, std::string message, std::string field = "") {
-  return Failure{ApiError{code, std::move(message), std::move(field)}};
-}
-
-Failure<ApiError> notSignedIn() {
-  return failure(ErrorCode::WrongState, "this page is not signed in to a DN");
-}
 
 bool rings(const sip::Call& call) {
   return call.state() == State::Ringing;
@@ -126,7 +119,7 @@ Session::Outcome Session::on(const api::Call& request, const std::optional<api::
     if (pcPerCall_) closePeerConnection();
     return failure(ErrorCode::NoMedia, "call: " + call.error());
   }
-  line_->focus(call.value()->facts().id);
+  line_->takeUp(call.value()->facts().id);
   return Done{};
 }
 
@@ -172,7 +165,7 @@ Session::Outcome Session::on(const api::Accept& request, const std::optional<api
   if (!call) return Failure{call.error()};
   if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
   if (const auto taken = takeJsep(jsep); !taken) return taken;
-  line_->focus(call.value()->facts().id);
+  line_->takeUp(call.value()->facts().id);
   if (!rings(*call.value())) {
     tell(api::Accepting{call.value()->facts().id}, payOwedAnswer());
     return Done{};

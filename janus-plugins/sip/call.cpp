@@ -3,45 +3,26 @@
 #include <utility>
 
 #include "sdp/body.hpp"
+#include "sip/auto_answer.hpp"
+#include "sip/phrase.hpp"
+#include "sip/reason.hpp"
 #include "util/log.hpp"
 #include "util/overloaded.hpp"
+#include "util/text.hpp"
 
 namespace genesys::sip {
-namespace {
 
-int statusOf(const sdp::BodyError& error) {
-  return error.kind == sdp::BodyError::Kind::NotSdp ? 415 : 400;
-}
-
-int statusOf(const sdp::NegotiationError& error) {
-  using Kind = sdp::NegotiationError::Kind;
-  if (error.kind == Kind::Disagreed) return 488;
-  return error.kind == Kind::Malformed ? 400 : 491;
-}
-
-const char* phraseOf(int status) {
-  switch (status) {
-    case 400:
-      return "Bad SDP";
-    case 415:
-      return "Unsupported Media Type";
-    case 491:
-      return "Request Pending";
-    default:
-      return reasonPhrase(status);
-  }
-}
-
-}  // namespace
-
-Call::Call(Scheduler& scheduler, CallObserver& observer, CallSettings settings, CallFacts facts,
-           uint64_t sdpSession, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio)
+Call::Call(Scheduler& scheduler, CallObserver& observer, Random& random, CallSettings settings,
+           CallFacts facts, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio)
     : scheduler_(scheduler),
       observer_(observer),
+      random_(random),
       settings_(std::move(settings)),
       facts_(std::move(facts)),
       machine_(settings_.timers),
-      negotiation_(sdpSession),
+      // o= session ids stay below 2^53 (RFC 8866 asks for digits; some parsers take a double).
+      negotiation_(random.between(1, (1ULL << 53) - 1)),
+      hold_(facts_.outgoing),
       dialog_(std::move(dialog)),
       audio_(std::move(audio)) {
   dialog_->setOwner(this);
@@ -54,14 +35,20 @@ Call::~Call() {
 void Call::startIncoming(const SipMessage& invite) {
   learn(invite);
   facts_.headers = invite.headers;
-  if (!invite.body.empty()) {
+  facts_.offerless = invite.body.empty();
+  if (settings_.autoAnswer)
+    facts_.autoAnswer = autoAnswerDelay(invite, settings_.autoAnswerAlertInfo);
+  if (!facts_.offerless) {
     if (const int refusal = takeOffer(invite); refusal != 0) {
       logWarning("call {}: INVITE refused with {}", facts_.id, refusal);
-      dialog_->respond(refusal, phraseOf(refusal), {});
+      dialog_->respond(refusal, reasonPhrase(refusal), {});
       return observer_.onReleased(*this);
     }
   }
-  handle(CallMachine::Offered{});
+  handle(CallMachine::Offered{facts_.offerless});
+  if (facts_.autoAnswer)
+    autoAnswerTimer_ =
+        scheduler_.after(*facts_.autoAnswer, [this] { observer_.onAutoAnswer(*this); });
 }
 
 void Call::startOutgoing(std::vector<SipHeader> headers) {
@@ -88,11 +75,8 @@ void Call::onDialogEvent(const DialogEvent& event) {
           [this](const InviteReceived& e) { reinvited(e.message); },
           [this](const AckReceived& e) { acked(e.message); },
           [this](const CancelReceived& e) { handle(CallMachine::Cancelled{e.message.reason}); },
-          [this](const ByeReceived& e) { handle(CallMachine::Bye{e.message.reason}); },
-          [this](const NotifyReceived& e) {
-            learn(e.message);
-            if (e.message.event == "talk") observer_.onTalk(*this);
-          },
+          [this](const ByeReceived& e) { byeReceived(e.message); },
+          [this](const NotifyReceived& e) { notified(e.message); },
           [this](const UpdateReceived& e) { updated(e.message); },
           [this](const InviteAnswered& e) { inviteAnswered(e.message); },
           [this](const ByeAnswered&) { handle(CallMachine::ByeAnswer{}); },
@@ -103,28 +87,28 @@ void Call::onDialogEvent(const DialogEvent& event) {
       event);
 }
 
-// SIP Server moves media, holds and retrieves by re-INVITE, with SDP or without; the browser never
-// hears of it (dialect, sections 3.2-3.4).
-void Call::reinvited(const SipMessage& message) {
-  learn(message);
-  int status = message.body.empty() ? 0 : takeOffer(message);
-  const std::string sdp = status == 0 ? describe(status) : "";
-  if (status == 0) return dialog_->respond(200, phraseOf(200), {sdp, {}});
-  negotiation_.reject();
-  dialog_->respond(status, phraseOf(status), {});
+// What sip-cti-control of the DN has SIP Server send (dialect, section 3.1). Everything else has
+// had its 200 and means nothing.
+void Call::notified(const SipMessage& message) {
+  if (learn(message)) observer_.onChanged(*this);
+  if (message.event == "talk") observer_.onTalk(*this);
+  if (message.event == "hold") observer_.onHold(*this);
 }
 
-void Call::updated(const SipMessage& message) {
-  learn(message);
-  if (message.body.empty()) return dialog_->respondToUpdate(200, "OK", {});
-  int status = takeOffer(message);
-  const std::string sdp = status == 0 ? describe(status) : "";
-  if (status == 0) return dialog_->respondToUpdate(200, "OK", {sdp, {}});
-  negotiation_.reject();
-  dialog_->respondToUpdate(status, phraseOf(status), {});
+// A call that the desktop makes fails by a BYE of an answered call, with the far leg's Reason.
+void Call::byeReceived(const SipMessage& message) {
+  CallMachine::Bye bye{message.reason};
+  const auto reason = parseReason(message.reason);
+  if (facts_.offerless && reason && equalsIgnoreCase(reason->protocol, "SIP") &&
+      reason->cause >= 300 && reason->cause < 700) {
+    bye.code = reason->cause;
+    bye.reason = explainFailure(*reason, facts_.peerUri);
+  }
+  handle(bye);
 }
 
 void Call::inviteAnswered(const SipMessage& message) {
+  if (machine_.state() == CallMachine::State::Established) return reinviteAnswered(message);
   learn(message);
   CallMachine::InviteAnswer answer{message.status, message.phrase, message.reason, false, false};
   if (const auto body = sdp::sessionDescriptionIn(message.contentType, message.body);
@@ -140,27 +124,20 @@ void Call::inviteAnswered(const SipMessage& message) {
   }
   if (message.status >= 300) negotiation_.reject();
   handle(answer);
+  if (machine_.state() == CallMachine::State::Established) steer(HoldMachine::Ready{});
 }
 
-// The ACK carries the answer when our 200 carried the offer. A black hole or an echo of our own
-// offer is no error: a BYE or a re-INVITE follows (dialect, sections 2 and 3.3).
 void Call::acked(const SipMessage& message) {
-  if (negotiation_.state() == sdp::Negotiation::State::LocalOfferSent) {
-    const auto body = sdp::sessionDescriptionIn(message.contentType, message.body);
-    if (!body) {
-      negotiation_.reject();
-    } else if (const auto agreed = negotiation_.takeAnswer(body.value()); agreed) {
-      apply(agreed.value());
-    } else {
-      logWarning("call {}: the answer in the ACK is of no use: {}", facts_.id,
-                 agreed.error().reason);
-    }
-  }
+  takeLateAnswer(message);
   handle(CallMachine::Acked{});
+  if (machine_.state() == CallMachine::State::Established) steer(HoldMachine::Ready{});
 }
 
-void Call::learn(const SipMessage& message) {
-  if (const auto uuid = message.header("X-Genesys-CallUUID"); !uuid.empty()) facts_.uuid = uuid;
+bool Call::learn(const SipMessage& message) {
+  const auto uuid = message.header("X-Genesys-CallUUID");
+  if (uuid.empty() || uuid == facts_.uuid) return false;
+  facts_.uuid = uuid;
+  return true;
 }
 
 void Call::handle(const CallMachine::Event& event) {
@@ -189,56 +166,19 @@ void Call::perform(const CallMachine::Action& action) {
 }
 
 void Call::respond(const CallMachine::Respond& respond) {
-  if (!respond.sdp) return dialog_->respond(respond.status, phraseOf(respond.status), {});
+  if (!respond.sdp) return dialog_->respond(respond.status, reasonPhrase(respond.status), {});
   int status = 0;
   const std::string sdp = describe(status);
   if (status == 0)
-    return dialog_->respond(respond.status, phraseOf(respond.status), {sdp, outgoingHeaders_});
+    return dialog_->respond(respond.status, reasonPhrase(respond.status), {sdp, outgoingHeaders_});
   // Cannot happen after a good takeOffer(), unless the offer changed under way: refuse, and the
   // stack's DialogTerminated ends the call.
-  dialog_->respond(status, phraseOf(status), {});
+  dialog_->respond(status, reasonPhrase(status), {});
 }
 
 void Call::tell(const CallNews& news) {
   if (news.kind == CallNews::Kind::Accepted) facts_.answered = scheduler_.now();
   observer_.onCallNews(*this, news);
-}
-
-int Call::takeOffer(const SipMessage& message) {
-  const auto body = sdp::sessionDescriptionIn(message.contentType, message.body);
-  if (!body) return statusOf(body.error());
-  const auto taken = negotiation_.takeOffer(body.value());
-  if (!taken) return statusOf(taken.error());
-  // What cannot be answered must not ring first.
-  return negotiation_.answerable(localAudio()) ? 0 : 488;
-}
-
-std::string Call::describe(int& status) {
-  if (negotiation_.state() == sdp::Negotiation::State::RemoteOfferReceived) {
-    auto answer = negotiation_.answer(localAudio());
-    if (answer) {
-      apply(answer->agreed);
-      return answer->sdp;
-    }
-    status = statusOf(answer.error());
-    return "";
-  }
-  auto offer = negotiation_.offer(localAudio());
-  if (offer) return offer.value();
-  status = statusOf(offer.error());
-  return "";
-}
-
-sdp::LocalAudio Call::localAudio() const {
-  sdp::LocalAudio local;
-  local.address = settings_.mediaAddress;
-  local.port = audio_ ? audio_->localPort() : 9;  // 9, discard: only when the call is ending
-  local.codecs = settings_.codecs;
-  return local;
-}
-
-void Call::apply(const sdp::Agreed& agreed) {
-  if (audio_) audio_->apply(agreed);
 }
 
 }  // namespace genesys::sip

@@ -12,6 +12,8 @@
 #include "sip/call_audio.hpp"
 #include "sip/call_machine.hpp"
 #include "sip/dialog.hpp"
+#include "sip/hold_machine.hpp"
+#include "util/random.hpp"
 #include "util/scheduler.hpp"
 
 namespace genesys::sip {
@@ -28,6 +30,16 @@ struct CallFacts {
   std::vector<SipHeader> headers;  ///< of the INVITE, or of the response that answered ours
   MonoTime started{};
   std::optional<MonoTime> answered;
+  bool offerless = false;            ///< the INVITE had no SDP: the desktop makes this call
+  std::optional<Millis> autoAnswer;  ///< the INVITE asks to be answered after so long
+};
+
+/// Who has put the call on hold.
+struct HoldState {
+  bool local = false;   ///< this side: the far end is not heard and hears comfort noise
+  bool remote = false;  ///< the far end: 0.0.0.0, sendonly, recvonly or inactive
+  bool any() const { return local || remote; }
+  bool operator==(const HoldState&) const = default;
 };
 
 class Call;
@@ -36,8 +48,17 @@ class CallObserver {
  public:
   virtual ~CallObserver() = default;
   virtual void onCallNews(Call& call, const CallNews& news) = 0;
-  /// The desktop asks the phone to answer (NOTIFY Event: talk; dialect, section 3.1).
+  /// The desktop asks the phone to answer or to retrieve (NOTIFY Event: talk; dialect,
+  /// section 3.1).
   virtual void onTalk(Call& call) = 0;
+  /// The desktop asks the phone to hold (NOTIFY Event: hold).
+  virtual void onHold(Call& call) = 0;
+  /// The time that the INVITE gave for the answer is over (auto_answer.hpp).
+  virtual void onAutoAnswer(Call& call) = 0;
+  /// Something that the page is shown of a call may have changed: hold, media, UUID.
+  virtual void onChanged(Call& call) = 0;
+  /// A hold (or retrieve) was refused; what was before goes on.
+  virtual void onHoldFailed(Call& call, const HoldMachine::Failed& failed) = 0;
   /// The call is over for good; destroy it, but not within this call.
   virtual void onReleased(Call& call) = 0;
 };
@@ -47,13 +68,15 @@ struct CallSettings {
   CallMachine::Options timers;
   std::string mediaAddress;  ///< IP literal for SDP
   std::vector<const media::Codec*> codecs;
+  bool autoAnswer = true;                        ///< heed what INVITEs say of it
+  std::vector<std::string> autoAnswerAlertInfo;  ///< Alert-Info texts that mean it
 };
 
 class Call : private DialogOwner {
  public:
-  /// `scheduler` and `observer` outlive it. `sdpSession` is the o= session id.
-  Call(Scheduler& scheduler, CallObserver& observer, CallSettings settings, CallFacts facts,
-       uint64_t sdpSession, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio);
+  /// `scheduler`, `observer` and `random` outlive it. The o= session id is drawn from `random`.
+  Call(Scheduler& scheduler, CallObserver& observer, Random& random, CallSettings settings,
+       CallFacts facts, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio);
   ~Call() override;
 
   /// Rings, if the INVITE's SDP (if any) can be served; else refuses it (400, 415, 488).
@@ -68,7 +91,16 @@ class Call : private DialogOwner {
     handle(CallMachine::GiveUp{code, std::move(reason)});
   }
 
+  /// By a re-INVITE of ours, now or as soon as the call is established: SendOnly, RecvOnly or
+  /// Inactive holds, SendRecv retrieves.
+  void hold(sdp::Direction direction) { steer(HoldMachine::Want{direction}); }
+  void unhold() { hold(sdp::Direction::SendRecv); }
+  HoldState holdState() const;
+  /// Held here, or about to be.
+  bool wantsHold() const { return hold_.wanted() != sdp::Direction::SendRecv; }
+
   const CallFacts& facts() const { return facts_; }
+  bool answered() const { return machine_.answered(); }
   CallMachine::State state() const { return machine_.state(); }
   bool live() const { return machine_.live(); }
   /// Audio has been agreed on and may flow: early media or answered.
@@ -78,11 +110,22 @@ class Call : private DialogOwner {
 
  private:
   void onDialogEvent(const DialogEvent& event) override;
-  void reinvited(const SipMessage& message);
-  void updated(const SipMessage& message);
+  void notified(const SipMessage& message);
+  void byeReceived(const SipMessage& message);
   void inviteAnswered(const SipMessage& message);
   void acked(const SipMessage& message);
-  void learn(const SipMessage& message);
+  /// True if the call has another UUID than before.
+  bool learn(const SipMessage& message);
+
+  // call_media.cpp: offer/answer and hold.
+  void reinvited(const SipMessage& message);
+  void updated(const SipMessage& message);
+  void reinviteAnswered(const SipMessage& message);
+  void takeLateAnswer(const SipMessage& message);
+  void resumeIfTransferred(const SipMessage& message);
+  void steer(const HoldMachine::Event& event);
+  void perform(const HoldMachine::Action& action);
+  void sendOffer();
 
   void handle(const CallMachine::Event& event);
   void perform(const CallMachine::Action& action);
@@ -99,14 +142,19 @@ class Call : private DialogOwner {
 
   Scheduler& scheduler_;
   CallObserver& observer_;
+  Random& random_;
   CallSettings settings_;
   CallFacts facts_;
   CallMachine machine_;
   sdp::Negotiation negotiation_;
+  HoldMachine hold_;
+  bool answerInAck_ = false;                ///< our 2xx carried the offer
   std::vector<SipHeader> outgoingHeaders_;  ///< for our INVITE or our 200
   std::unique_ptr<Dialog> dialog_;
   std::unique_ptr<CallAudio> audio_;
   Timer timer_;
+  Timer autoAnswerTimer_;
+  Timer holdRetry_;
 };
 
 }  // namespace genesys::sip

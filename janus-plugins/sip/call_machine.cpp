@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "util/overloaded.hpp"
 
 namespace genesys::sip {
@@ -28,23 +30,24 @@ Actions CallMachine::on(const Event& event) {
   if (state_ == State::Ended) return {};
   return std::visit(
       Overloaded{
-          [&](const Offered&) { return offered(); }, [&](const Dialled&) { return dialled(); },
-          [&](const Accept& e) { return accept(e); },
+          [&](const Offered& e) { return offered(e.offerless); },
+          [&](const Dialled&) { return dialled(); }, [&](const Accept& e) { return accept(e); },
           [&](const BrowserReady&) { return browserReady(); },
           [&](const Decline& e) { return decline(e.code, "declined"); },
           [&](const HangUp&) { return hangUp(200, "hung up here"); },
           [&](const GiveUp& e) { return hangUp(e.code, e.reason); },
           [&](const InviteAnswer& e) { return inviteAnswered(e); },
-          [&](const Acked&) { return acked(); }, [&](const Cancelled& e) { return cancelled(e); },
-          [&](const Bye& e) { return bye(e); },
+          [&](const Acked&) { return acked(); }, [&](const Connected&) { return connected(); },
+          [&](const Cancelled& e) { return cancelled(e); }, [&](const Bye& e) { return bye(e); },
           [&](const ByeAnswer&) { return state_ == State::Ending ? end(CallNews{}) : Actions{}; },
           [&](const Terminated& e) { return terminated(e); },
           [&](const TimedOut&) { return timedOut(); }},
       event);
 }
 
-Actions CallMachine::offered() {
+Actions CallMachine::offered(bool offerless) {
   if (state_ != State::Idle) return {};
+  offerless_ = offerless;
   state_ = State::Ringing;
   return {Respond{180, false}, tell(Kind::Incoming), StartTimer{options_.ringTimeout}};
 }
@@ -71,7 +74,17 @@ Actions CallMachine::browserReady() {
 
 Actions CallMachine::answer() {
   state_ = State::Answered;
-  return {StopTimer{}, Respond{200, true}, tell(Kind::Accepted)};
+  Actions actions{StopTimer{}, Respond{200, true}};
+  if (!offerless_)
+    for (auto& action : connected()) actions.push_back(std::move(action));
+  return actions;
+}
+
+// A call that the desktop makes is answered here long before anybody is at the far end: the agent
+// is told when there is.
+Actions CallMachine::connected() {
+  if (!answered() || std::exchange(acceptedTold_, true)) return {};
+  return {tell(Kind::Accepted)};
 }
 
 Actions CallMachine::decline(int code, const std::string& reason) {
@@ -114,6 +127,7 @@ Actions CallMachine::inviteAnswered(const InviteAnswer& answer) {
     return sayBye(488, "the answer holds no audio that we can use",
                   "SIP;cause=488;text=\"Not Acceptable Here\"");
   state_ = State::Established;
+  acceptedTold_ = true;
   return {StopTimer{}, tell(Kind::Accepted)};
 }
 
@@ -146,7 +160,7 @@ Actions CallMachine::cancelled(const Cancelled& event) {
 
 Actions CallMachine::bye(const Bye& event) {
   if (!live()) return {};
-  return end(hungUp(200, "the far end hung up", event.reasonHeader));
+  return end(hungUp(event.code, event.reason, event.reasonHeader));
 }
 
 Actions CallMachine::terminated(const Terminated& event) {
@@ -186,41 +200,6 @@ Actions CallMachine::end(CallNews last) {
   if (last.code != 0) actions.push_back(Tell{std::move(last)});
   actions.push_back(Release{});
   return actions;
-}
-
-const char* reasonPhrase(int status) {
-  switch (status) {
-    case 180:
-      return "Ringing";
-    case 200:
-      return "OK";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 408:
-      return "Request Timeout";
-    case 480:
-      return "Temporarily Unavailable";
-    case 486:
-      return "Busy Here";
-    case 487:
-      return "Request Terminated";
-    case 488:
-      return "Not Acceptable Here";
-    case 500:
-      return "Server Internal Error";
-    case 503:
-      return "Service Unavailable";
-    case 600:
-      return "Busy Everywhere";
-    case 603:
-      return "Decline";
-    case 606:
-      return "Not Acceptable";
-    default:
-      return status >= 600 ? "Decline" : "Declined";
-  }
 }
 
 }  // namespace genesys::sip

@@ -20,7 +20,7 @@ struct CallNews {
     Ringing,
     Progress,   ///< early media
     Accepting,  ///< answered by the agent, waits for the browser's audio
-    Accepted,
+    Accepted,   ///< the agent and somebody at the far end can talk
     Declining,
     HangingUp,
     HungUp,  ///< the last of every call
@@ -53,7 +53,11 @@ class CallMachine {
   };
 
   // Events.
-  struct Offered {};  ///< an INVITE that we can serve
+  /// An INVITE that we can serve. Without an offer the far end is known only with the ACK or with a
+  /// later re-INVITE (dialect, section 3.3).
+  struct Offered {
+    bool offerless = false;
+  };
   struct Dialled {};
   struct Accept {
     bool browserReady = false;
@@ -75,11 +79,14 @@ class CallMachine {
     bool unusable = false;  ///< a 2xx whose SDP we cannot serve
   };
   struct Acked {};
+  struct Connected {};  ///< offer/answer has found where the far end's audio is
   struct Cancelled {
     std::string reasonHeader;
   };
   struct Bye {
     std::string reasonHeader;
+    int code = 200;  ///< why, if the far leg of a call that the desktop made has failed
+    std::string reason = "the far end hung up";
   };
   struct ByeAnswer {};
   struct Terminated {
@@ -87,8 +94,9 @@ class CallMachine {
     std::string phrase;
   };
   struct TimedOut {};
-  using Event = std::variant<Offered, Dialled, Accept, BrowserReady, Decline, HangUp, GiveUp,
-                             InviteAnswer, Acked, Cancelled, Bye, ByeAnswer, Terminated, TimedOut>;
+  using Event =
+      std::variant<Offered, Dialled, Accept, BrowserReady, Decline, HangUp, GiveUp, InviteAnswer,
+                   Acked, Connected, Cancelled, Bye, ByeAnswer, Terminated, TimedOut>;
 
   // Actions, to be done in order.
   struct Respond {
@@ -120,9 +128,11 @@ class CallMachine {
   State state() const { return state_; }
   /// Neither ended nor about to end.
   bool live() const;
+  /// Answered, by us or by the far end, and not over yet.
+  bool answered() const { return state_ == State::Answered || state_ == State::Established; }
 
  private:
-  Actions offered();
+  Actions offered(bool offerless);
   Actions dialled();
   Actions accept(const Accept& event);
   Actions browserReady();
@@ -131,6 +141,7 @@ class CallMachine {
   Actions inviteAnswered(const InviteAnswer& answer);
   Actions provisional(const InviteAnswer& answer);
   Actions acked();
+  Actions connected();
   Actions cancelled(const Cancelled& event);
   Actions bye(const Bye& event);
   Actions terminated(const Terminated& event);
@@ -142,11 +153,10 @@ class CallMachine {
 
   Options options_;
   State state_ = State::Idle;
+  bool offerless_ = false;
+  bool acceptedTold_ = false;
   bool progressTold_ = false;
   bool ringingTold_ = false;
 };
-
-/// The reason phrase of RFC 3261 section 21 for a status that we send ourselves; a literal.
-const char* reasonPhrase(int status);
 
 }  // namespace genesys::sip

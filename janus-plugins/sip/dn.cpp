@@ -87,11 +87,9 @@ std::string Dn::newCallId() {
 
 Call& Dn::add(CallFacts facts, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio) {
   facts.started = scheduler_.now();
-  // o= session ids stay below 2^63 (RFC 8866 asks for digits; some parsers take a signed number).
-  const uint64_t sdpSession = random_.between(1, (1ULL << 53) - 1);
   CallObserver& self = *this;
-  calls_.push_back(std::make_unique<Call>(scheduler_, self, settings_.calls, std::move(facts),
-                                          sdpSession, std::move(dialog), std::move(audio)));
+  calls_.push_back(std::make_unique<Call>(scheduler_, self, random_, settings_.calls,
+                                          std::move(facts), std::move(dialog), std::move(audio)));
   return *calls_.back();
 }
 

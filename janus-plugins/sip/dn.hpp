@@ -52,6 +52,12 @@ class Dn : private CallObserver {
  private:
   void onCallNews(Call& call, const CallNews& news) override { observer_.onCallNews(call, news); }
   void onTalk(Call& call) override { observer_.onTalk(call); }
+  void onHold(Call& call) override { observer_.onHold(call); }
+  void onAutoAnswer(Call& call) override { observer_.onAutoAnswer(call); }
+  void onChanged(Call& call) override { observer_.onChanged(call); }
+  void onHoldFailed(Call& call, const HoldMachine::Failed& failed) override {
+    observer_.onHoldFailed(call, failed);
+  }
   void onReleased(Call& call) override;
 
   std::string newCallId();

@@ -72,6 +72,17 @@ void check(const Unregister&) {}
 void check(const Update&) {}
 void check(const IceServers&) {}
 void check(const Query&) {}
+void check(const Hold& request) {
+  checkText(request.callId, limits::kCallId);
+}
+void check(const Unhold& request) {
+  checkText(request.callId, limits::kCallId);
+}
+void check(const Merge& request) {
+  require(request.callIds.empty() || request.callIds.size() >= 2, "one call merges with nothing");
+  require(request.callIds.size() <= limits::kMerged, "a conversation has an end");
+  for (const std::string& id : request.callIds) checkText(id, limits::kCallId);
+}
 
 void checkError(const ApiError& error) {
   require(error.message.size() < 400 && !hasControls(error.message), "an error can be logged");

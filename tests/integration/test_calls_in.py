@@ -222,24 +222,28 @@ class Dialect(StackCase):
         # Flow 2: the ACK's SDP leads nowhere, a re-INVITE brings the far end.
         page = await self.sign_in()
         call = await self.sim.ring(self.dn, offerless=True, desktop_answer=True, ack_sdp="blackhole")
-        accepted, _ = await page.event("accepted")
+        await page.event("accepting")
         await asyncio.sleep(0.5)  # the stretch of silence that is being tested
         media = (await self.sim.call(call))["media"]
         self.assertEqual(media["packets_received"], 0, "audio was sent into the black hole")
+        self.assertNotIn("accepted", page.seen(), "nobody is there yet")
         for sdp in ("none", "full"):
             await self.sim.post(f"/calls/{call}/reinvite", {"sdp": sdp})
             await self.both_ways(page, call)
-        self.assertNotIn("hangup", page.seen(), accepted)
+        await page.event("accepted")
+        self.assertNotIn("hangup", page.seen())
 
     async def test_echoed_offer_and_forbidden(self):
         page = await self.sign_in()
         call = await self.sim.ring(self.dn, offerless=True, desktop_answer=True, ack_sdp="echo")
-        await page.event("accepted")
+        await page.event("accepting")
         await self.eventually(lambda: self.messages("ACK", direction="sent"), "the ACK")
         reason = 'SIP;cause=403;text="Forbidden"'
         await self.sim.hang_up(call, reason=reason)
         hung_up, _ = await page.event("hangup")
         self.assertEqual(hung_up["reason_header"], reason)
+        self.assertEqual((hung_up["code"], hung_up["reason"]), (403, "403 Forbidden from 5551234"))
+        self.assertNotIn("accepted", page.seen(), "it never was an answered call")
 
     async def test_reinvites_of_every_kind(self):
         page = await self.sign_in()

@@ -75,7 +75,7 @@ std::vector<Event> sampleEvents() {
           RegistrationFailed{},
           Unregistered{},
           TakenOver{},
-          IncomingCall{"c", "u", "n", "c", "u", headers},
+          IncomingCall{"c", "u", "n", "c", "u", headers, milliseconds(0)},
           Calling{},
           Proceeding{},
           Ringing{},
@@ -88,7 +88,13 @@ std::vector<Event> sampleEvents() {
           DigitSent{"c", '1'},
           DigitReceived{"c", '1', milliseconds(1)},
           Updated{{"c"}},
-          IceServersEvent{sampleSession(true).iceServers}};
+          IceServersEvent{sampleSession(true).iceServers},
+          Holding{},
+          Resuming{},
+          Merged{{"c", "d"}},
+          CallChanged{"c", sampleSession(true).calls[0]},
+          UpdateFailed{},
+          Talk{"c", true, "audio"}};
 }
 
 std::string eventName(const Json& json) {

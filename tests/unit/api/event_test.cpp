@@ -43,7 +43,8 @@ TEST(Event, CallInfoTellsTimesInMilliseconds) {
   EXPECT_EQ(
       printed(toJson(Event{Registered{session}})),
       R"({"result":{"calls":[{"age":9,"answered":3,"browser_codec":"b","call_id":"c1",)"
-      R"("direction":"out","displayname":"N","headers":{},"sip_codec":"s","state":"early",)"
+      R"("direction":"out","displayname":"N","headers":{},"heard":false,"hold":"none",)"
+      R"("merged":false,"sip_codec":"s","state":"early",)"
       R"("username":"sip:5@h","uuid":"U"}],"displayname":"","event":"registered","ice_servers":[],)"
       R"("ignored":[],"resume_window":45,"subject":"","token_expires_in":60,"username":"7001"},)"
       R"("sip":"event"})");

@@ -22,6 +22,10 @@ class DnTest : public testing::Test, public DnObserver {
   }
   void onCallNews(Call&, const CallNews& one) override { news.push_back(one.kind); }
   void onTalk(Call&) override {}
+  void onHold(Call&) override {}
+  void onAutoAnswer(Call&) override {}
+  void onChanged(Call&) override {}
+  void onHoldFailed(Call&, const HoldMachine::Failed&) override {}
   void onReleased(Call&) override { ++released; }
 
   std::shared_ptr<test::Wire> invite() {

@@ -1,0 +1,158 @@
+// What happens to a line's calls: the agent and the desktop answer, hold, retrieve and merge them,
+// and the page is told. SIP loop.
+#include "plugin/line.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "plugin/call_info.hpp"
+#include "plugin/gateway.hpp"
+#include "plugin/session.hpp"
+#include "util/log.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+using State = sip::CallMachine::State;
+
+}  // namespace
+
+std::vector<api::CallInfo> Line::calls() {
+  std::vector<api::CallInfo> infos;
+  for (const sip::Call* call : dn_.calls()) infos.push_back(describe(*call));
+  return infos;
+}
+
+api::CallInfo Line::describe(const sip::Call& call) const {
+  api::CallInfo info =
+      describeCall(call, gateway_.config().agent.readableHeaders, gateway_.scheduler().now());
+  info.merged = merged_.contains(info.callId);
+  info.heard = std::find(heard_.begin(), heard_.end(), info.callId) != heard_.end();
+  return info;
+}
+
+// A phone has one ear: whoever takes a call up puts the others on hold first.
+void Line::takeUp(const std::string& callId) {
+  const bool merged = merged_.contains(callId);
+  for (sip::Call* other : dn_.calls()) {
+    const std::string& id = other->facts().id;
+    if (id == callId || (merged && merged_.contains(id))) continue;
+    if (other->answered() && !other->wantsHold() && !other->holdState().remote)
+      other->hold(sdp::Direction::SendOnly);
+  }
+  focus_ = callId;
+  routeAudio();
+}
+
+void Line::retrieve(const std::string& callId) {
+  takeUp(callId);
+  const bool merged = merged_.contains(callId);
+  for (sip::Call* call : dn_.calls())
+    if (call->facts().id == callId || (merged && merged_.contains(call->facts().id)))
+      call->unhold();
+  changed();
+}
+
+void Line::merge(const std::vector<std::string>& callIds) {
+  merged_ = {callIds.begin(), callIds.end()};
+  retrieve(callIds.back());
+}
+
+void Line::onCallNews(sip::Call& call, const sip::CallNews& news) {
+  using Kind = sip::CallNews::Kind;
+  const std::string& id = call.facts().id;
+  if (news.kind == Kind::HungUp) {
+    logInfo("DN {}: call {} ended: {} {}", config_.number, id, news.code, news.reason);
+    forget(id);
+  }
+  // The audio first, the news after it: who reads `accepted` can be heard.
+  routeAudio();
+  watchAudio();
+  if (Session* page = session()) {
+    page->callNews(call, news);
+    if (news.kind != Kind::HungUp) told_[id] = comparable(call);
+  }
+  changed();
+}
+
+void Line::forget(const std::string& callId) {
+  legs_.erase(callId);
+  told_.erase(callId);
+  merged_.erase(callId);
+  if (merged_.size() < 2) merged_.clear();
+  if (focus_ == callId) focus_.clear();
+}
+
+void Line::answer(sip::Call& call) {
+  takeUp(call.facts().id);
+  call.accept(browserAudio() != nullptr);
+}
+
+void Line::onTalk(sip::Call& call) {
+  if (call.answered()) {
+    if (call.wantsHold()) retrieve(call.facts().id);
+    return;
+  }
+  if (call.state() != State::Ringing || config_.talkAnswers == TalkPolicy::Ignore) return;
+  const bool answers = config_.talkAnswers == TalkPolicy::Answer;
+  const char* waitsFor = !answers ? "agent" : browserAudio() == nullptr ? "audio" : "";
+  if (Session* page = session()) page->tell(api::Talk{call.facts().id, answers, waitsFor});
+  if (answers) answer(call);
+}
+
+void Line::onHold(sip::Call& call) {
+  if (!call.answered()) return;
+  call.hold(sdp::Direction::SendOnly);
+  changed();
+}
+
+void Line::onAutoAnswer(sip::Call& call) {
+  if (call.state() == State::Ringing) answer(call);
+}
+
+void Line::onChanged(sip::Call&) {
+  changed();
+}
+
+void Line::onHoldFailed(sip::Call& call, const sip::HoldMachine::Failed& failed) {
+  const std::string& id = call.facts().id;
+  logWarning("DN {}: call {}: {} refused: {}", config_.number, id,
+             failed.hold ? "hold" : "retrieve", failed.reason);
+  if (Session* page = session())
+    page->tell(api::UpdateFailed{id, failed.hold ? "hold" : "unhold", failed.code, failed.reason});
+  changed();
+}
+
+void Line::onReleased(sip::Call& call) {
+  forget(call.facts().id);
+}
+
+// Without what changes by itself.
+api::CallInfo Line::comparable(const sip::Call& call) const {
+  api::CallInfo info = describe(call);
+  info.age = info.answered = Millis(0);
+  info.state.clear();
+  return info;
+}
+
+void Line::rememberTold() {
+  told_.clear();
+  for (const sip::Call* call : dn_.calls()) told_[call->facts().id] = comparable(*call);
+}
+
+// Tells the page of calls that look different from what it was told last.
+void Line::changed() {
+  routeAudio();
+  Session* page = session();
+  if (page == nullptr) return;
+  for (const sip::Call* call : dn_.calls()) {
+    const auto told = told_.find(call->facts().id);
+    if (told == told_.end()) continue;  // not announced yet
+    api::CallInfo now = comparable(*call);
+    if (now == told->second) continue;
+    told->second = std::move(now);
+    page->tell(api::CallChanged{call->facts().id, describe(*call)});
+  }
+}
+
+}  // namespace genesys::plugin

@@ -1,0 +1,76 @@
+// What a page asks of the calls that it has: hold, retrieve, one conversation of several.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plugin/line.hpp"
+#include "plugin/request_failure.hpp"
+#include "plugin/session.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+using api::ErrorCode;
+
+bool answered(const sip::Call& call) {
+  return call.answered();
+}
+
+bool held(const sip::Call& call) {
+  return call.answered() && call.wantsHold();
+}
+
+sdp::Direction directionOf(api::Hold::Direction direction) {
+  switch (direction) {
+    case api::Hold::Direction::Inactive:
+      return sdp::Direction::Inactive;
+    case api::Hold::Direction::RecvOnly:
+      return sdp::Direction::RecvOnly;
+    case api::Hold::Direction::SendOnly:
+      break;
+  }
+  return sdp::Direction::SendOnly;
+}
+
+}  // namespace
+
+Session::Outcome Session::on(const api::Hold& request, const std::optional<api::Jsep>&) {
+  const auto call = callFor(request.callId, answered, "hold");
+  if (!call) return Failure{call.error()};
+  tell(api::Holding{call.value()->facts().id});
+  call.value()->hold(directionOf(request.direction));
+  line_->changed();
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Unhold& request, const std::optional<api::Jsep>&) {
+  const auto call = callFor(request.callId, held, "unhold");
+  if (!call) return Failure{call.error()};
+  const std::string id = call.value()->facts().id;
+  tell(api::Resuming{id});
+  line_->retrieve(id);
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Merge& request, const std::optional<api::Jsep>&) {
+  if (line_ == nullptr) return notSignedIn();
+  std::vector<std::string> ids = request.callIds;
+  if (ids.empty())
+    for (const sip::Call* call : line_->dn().calls())
+      if (call->answered()) ids.push_back(call->facts().id);
+  for (const std::string& id : ids) {
+    const sip::Call* call = line_->dn().find(id);
+    if (call == nullptr)
+      return failure(ErrorCode::NoSuchCall, fmt::format("merge: no call {}", id), "call_ids");
+    if (!call->answered())
+      return failure(ErrorCode::WrongState, fmt::format("merge: call {} is not answered", id),
+                     "call_ids");
+  }
+  if (ids.size() < 2)
+    return failure(ErrorCode::WrongState, "merge: there are no two calls to merge", "call_ids");
+  tell(api::Merged{ids});
+  line_->merge(ids);
+  return Done{};
+}
+
+}  // namespace genesys::plugin
