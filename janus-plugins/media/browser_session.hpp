@@ -5,12 +5,14 @@
 #include <atomic>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "media/browser_receiver.hpp"
 #include "media/browser_sender.hpp"
 #include "media/counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/media_session.hpp"
+#include "media/mix.hpp"
 
 namespace genesys::media {
 
@@ -32,8 +34,12 @@ class BrowserSession : public MediaSession, public RtpOutput {
   BrowserReceiver& receiver() { return receiver_; }
   BrowserSender& sender() { return sender_; }
   SipSession* joined() const { return joined_; }
+  /// The conversation of several SIP legs that it is in; nullptr with one leg or none.
+  const std::shared_ptr<Mix>& mix() const { return mix_; }
   /// join.cpp only.
   void setJoined(SipSession* sip) { joined_ = sip; }
+  void setMix(std::shared_ptr<Mix> mix) { mix_ = std::move(mix); }
+  std::vector<SipSession*>& mixed() { return mixed_; }
   bool closed() const { return sink_ == nullptr; }
 
   // MediaSession
@@ -58,6 +64,8 @@ class BrowserSession : public MediaSession, public RtpOutput {
   BrowserReceiver receiver_;
   BrowserSender sender_;
   SipSession* joined_ = nullptr;
+  std::shared_ptr<Mix> mix_;
+  std::vector<SipSession*> mixed_;  ///< the SIP legs in mix_, two and more; empty without one
 };
 
 }  // namespace genesys::media

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace genesys::media {
 namespace {
 
@@ -24,10 +27,51 @@ void disconnect(SipSession& sip, BrowserSession& browser, MonoTime now) {
   sip.setJoined(nullptr);
 }
 
+//   with several SIP legs: each receiver -> MixInput -> 20 ms of the sum of the others -> its
+//   sender
+void seat(SipSession& sip, BrowserSession& browser, MonoTime now) {
+  sip.setJoined(&browser);
+  sip.receiver().setSink(&browser.mix()->add(sip.sender(), now));
+  browser.mixed().push_back(&sip);
+}
+
+void openMix(SipSession& first, BrowserSession& browser, MonoTime now) {
+  disconnect(first, browser, now);
+  browser.setMix(std::make_shared<Mix>());
+  browser.receiver().setSink(&browser.mix()->add(browser.sender(), now));
+  seat(first, browser, now);
+}
+
+void unseat(SipSession& sip, BrowserSession& browser, MonoTime now) {
+  sip.receiver().setSink(nullptr);
+  sip.setJoined(nullptr);
+  browser.mix()->remove(sip.sender(), now);
+  std::erase(browser.mixed(), &sip);
+}
+
+void closeMix(BrowserSession& browser, MonoTime now) {
+  while (!browser.mixed().empty()) unseat(*browser.mixed().back(), browser, now);
+  browser.receiver().setSink(nullptr);
+  browser.mix()->remove(browser.sender(), now);
+  browser.setMix(nullptr);
+}
+
+// Two legs need no mix.
+void leaveMix(SipSession& sip, BrowserSession& browser, MonoTime now) {
+  unseat(sip, browser, now);
+  if (browser.mixed().size() > 1) return;
+  SipSession& last = *browser.mixed().front();
+  closeMix(browser, now);
+  connect(last, browser);
+}
+
 std::string browserEnd(const SipSession& sip) {
   if (sip.joined() == nullptr) return "nobody";
   const Codec& codec = opus();
-  return fmt::format("browser {}/{} {}", codec.name, codec.rtpClock, sip.joined()->payloadType());
+  const size_t others = sip.joined()->mix() ? sip.joined()->mixed().size() - 1 : 0;
+  return fmt::format("{}browser {}/{} {}",
+                     others > 0 ? fmt::format("mix with {} and ", others) : "", codec.name,
+                     codec.rtpClock, sip.joined()->payloadType());
 }
 
 std::string towardsSip(const SipSession& sip, const std::string& remote) {
@@ -55,17 +99,29 @@ std::string towardsBrowser(const SipSession& sip, const std::string& remote) {
 }  // namespace
 
 void join(SipSession& sip, BrowserSession& browser, MonoTime now) {
-  if (sip.joined() == &browser) return;
+  if (browser.joined() == &sip) return;
   part(sip, now);
   part(browser, now);
   connect(sip, browser);
 }
 
+void joinMix(SipSession& sip, BrowserSession& browser, MonoTime now) {
+  if (sip.joined() == &browser) return;
+  part(sip, now);
+  if (browser.joined() == nullptr && !browser.mix()) return connect(sip, browser);
+  if (!browser.mix()) openMix(*browser.joined(), browser, now);
+  seat(sip, browser, now);
+}
+
 void part(SipSession& sip, MonoTime now) {
-  if (sip.joined() != nullptr) disconnect(sip, *sip.joined(), now);
+  BrowserSession* const browser = sip.joined();
+  if (browser == nullptr) return;
+  if (browser->mix()) return leaveMix(sip, *browser, now);
+  disconnect(sip, *browser, now);
 }
 
 void part(BrowserSession& browser, MonoTime now) {
+  if (browser.mix()) return closeMix(browser, now);
   if (browser.joined() != nullptr) disconnect(*browser.joined(), browser, now);
 }
 

@@ -1,5 +1,5 @@
-// The one place where two legs meet. A browser leg has at most one SIP leg today; a mixer for
-// several comes here. Worker only; both legs are on the same one.
+// The one place where legs meet: a browser leg with one SIP leg, or with several in a mix. Worker
+// only; all legs are on the same one.
 #pragma once
 
 #include <string>
@@ -11,6 +11,9 @@ namespace genesys::media {
 
 /// Lets both hear each other; whatever either was joined with is parted first.
 void join(SipSession& sip, BrowserSession& browser, MonoTime now);
+/// Takes the SIP leg into the conversation that the browser leg has already. The mix, if there is
+/// one then, is browser.mix(): the worker has to run it.
+void joinMix(SipSession& sip, BrowserSession& browser, MonoTime now);
 /// Leaves the leg alone: a SIP leg's far end then hears comfort noise.
 void part(SipSession& sip, MonoTime now);
 void part(BrowserSession& browser, MonoTime now);

@@ -31,9 +31,10 @@ class BrowserLegHandle : public BrowserLeg {
   void close() override {
     if (closed_.exchange(true)) return;
     worker_->post([worker = worker_.get(), session = session_](MonoTime now) {
-      SipSession* const sip = session->joined();
+      std::vector<SipSession*> left = session->mixed();
+      if (session->joined() != nullptr) left.push_back(session->joined());
       worker->close(*session, now);
-      if (sip != nullptr) worker->touch(*sip);  // its noise is due at once
+      for (SipSession* const sip : left) worker->touch(*sip);  // its noise is due at once
     });
   }
 
@@ -65,6 +66,17 @@ SipSession::Setup readSetup(const SipLegParams& params) {
   return setup;
 }
 
+/// The SIP legs that a change of `sip`'s or `browser`'s company may leave alone.
+std::vector<SipSession*> companions(SipSession& sip, BrowserSession* browser) {
+  std::vector<SipSession*> legs;
+  for (BrowserSession* one : {sip.joined(), browser}) {
+    if (one == nullptr) continue;
+    legs.insert(legs.end(), one->mixed().begin(), one->mixed().end());
+    if (one->joined() != nullptr) legs.push_back(one->joined());
+  }
+  return legs;
+}
+
 /// The SIP leg as other threads hold it: every call becomes a message.
 class SipLegHandle : public SipLeg {
  public:
@@ -79,7 +91,8 @@ class SipLegHandle : public SipLeg {
       session.configure(setup, now);
     });
   }
-  void join(const std::shared_ptr<BrowserLeg>& browser) override;
+  void join(const std::shared_ptr<BrowserLeg>& browser) override { meet(browser, false); }
+  void joinMix(const std::shared_ptr<BrowserLeg>& browser) override { meet(browser, true); }
   bool sendDigit(char digit, std::chrono::milliseconds duration) override {
     if (closed_ || !digits_ || !eventOfDigit(digit)) return false;
     if (duration < kShortestDigit || duration > kLongestDigit) return false;
@@ -96,6 +109,7 @@ class SipLegHandle : public SipLeg {
   }
 
  private:
+  void meet(const std::shared_ptr<BrowserLeg>& browser, bool mixed);
   template <class Action>
   void post(Action action) {
     worker_->post([worker = worker_.get(), session = session_, action](MonoTime now) {
@@ -110,22 +124,24 @@ class SipLegHandle : public SipLeg {
   std::atomic<bool> closed_{false};
 };
 
-void SipLegHandle::join(const std::shared_ptr<BrowserLeg>& browser) {
+void SipLegHandle::meet(const std::shared_ptr<BrowserLeg>& browser, bool mixed) {
   const auto handle = std::dynamic_pointer_cast<BrowserLegHandle>(browser);
   if (handle && handle->worker() != worker_) {
     logError("media {}: legs on different workers cannot be joined", localPort());
     return;
   }
-  post([other = handle ? handle->session() : nullptr](MediaWorker& worker, SipSession& session,
-                                                      MonoTime now) {
+  post([other = handle ? handle->session() : nullptr, mixed](MediaWorker& worker,
+                                                             SipSession& session, MonoTime now) {
     if (session.closed()) return;
-    if (other && !other->closed()) {
-      SipSession* const former = other->joined();
-      genesys::media::join(session, *other, now);
-      if (former != nullptr) worker.touch(*former);
-    } else {
+    const std::vector<SipSession*> left = companions(session, other.get());
+    if (!other || other->closed())
       part(session, now);
-    }
+    else if (mixed)
+      genesys::media::joinMix(session, *other, now);
+    else
+      genesys::media::join(session, *other, now);
+    for (SipSession* const one : left) worker.touch(*one);  // its noise may be due at once
+    if (other && other->mix()) worker.touch(*other->mix());
     session.logPath();
   });
 }

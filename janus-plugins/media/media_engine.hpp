@@ -125,6 +125,9 @@ class SipLeg {
   /// Joins it with a browser leg on the same worker; nullptr parts them, and the far end hears
   /// comfort noise. Joining a browser leg that another SIP leg holds takes it from that one.
   virtual void join(const std::shared_ptr<BrowserLeg>& browser) = 0;
+  /// Joins it with a browser leg beside the SIP legs that are joined with that already: everybody
+  /// hears everybody else. join(nullptr) takes one leg out again.
+  virtual void joinMix(const std::shared_ptr<BrowserLeg>& browser) = 0;
   /// Queues one digit for the far end as RFC 4733 events. `digit` is one of 0-9 * # A-D;
   /// `duration` 40-8000 ms. Ignored (returns false) if no telephone-event was negotiated.
   virtual bool sendDigit(char digit, std::chrono::milliseconds duration) = 0;

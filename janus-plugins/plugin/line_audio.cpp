@@ -62,14 +62,13 @@ void Line::routeAudio() {
   if (heard == heard_ && browser == routedTo_) return;
   for (const auto& [id, leg] : legs_)
     if (std::find(heard.begin(), heard.end(), id) == heard.end()) leg->join(nullptr);
-  bool first = true;
   for (const std::string& id : heard) {
     const auto leg = legs_.find(id);
     if (leg == legs_.end()) continue;
-    if (std::exchange(first, false))
+    if (heard.size() == 1)
       leg->second->join(browser);
     else
-      leg->second->join(browser);
+      leg->second->joinMix(browser);
   }
   heard_ = std::move(heard);
   routedTo_ = browser;

@@ -68,6 +68,35 @@ class Hold(StackCase):
         page.ear.forget()
         await self.both_ways(page, second, far=880)
 
+    async def test_three_way_conversation(self):
+        """Each hears the other two; who leaves or is held is heard no more."""
+        page = await self.sign_in()
+        first, first_id = await self.answered_call(page, play="tone:440:-16")
+        second, second_id = await self.answered_call(page, play="tone:880:-16")
+        answer, _ = await page.request({"request": "merge"})
+        self.assertEqual(answer["call_ids"], [first_id, second_id])
+        await self.changed(page, merged=True, heard=True, hold="none", call_id=first_id)
+        # The stand-in names the strongest tone only: silence one of the three at a time.
+        await self.sim.post(f"/calls/{second}/play", {"play": "silence"})
+        page.ear.forget()
+        await page.hears(440, -16)
+        await self.sim.hears(second, 700)
+        await self.sim.post(f"/calls/{second}/play", {"play": "tone:880:-6"})
+        await self.sim.post(f"/calls/{first}/play", {"play": "silence"})
+        page.ear.forget()
+        await page.hears(880, -6)
+        await self.sim.hears(first, 880)
+        await page.request({"request": "hold", "call_id": second_id})
+        await self.sim.hears(first, 700, -13)
+        await self.silent(second)
+        await page.request({"request": "unhold", "call_id": second_id})
+        await self.sim.hears(first, 880)
+        await self.sim.hang_up(second)
+        await page.event("hangup")
+        await self.sim.post(f"/calls/{first}/play", {"play": "tone:440:-10"})
+        page.ear.forget()
+        await self.both_ways(page, first)
+
     async def test_glare(self):
         """Both sides re-INVITE at once: one gets 491 and tries again; both ends agree afterwards."""
         page = await self.sign_in()

@@ -51,6 +51,39 @@ TEST_F(JoinTest, ABrowserBelongsToTheLastWhoJoined) {
   EXPECT_EQ(second->joined(), nullptr);
 }
 
+TEST_F(JoinTest, SeveralLegsMixAndTheLastTwoDoNot) {
+  const auto first = sipLeg();
+  const auto second = sipLeg();
+  const auto browser = browserLeg();
+  joinMix(*first, *browser, now);
+  EXPECT_FALSE(browser->mix()) << "two legs need none";
+  joinMix(*second, *browser, now);
+  joinMix(*second, *browser, now);
+  ASSERT_TRUE(browser->mix());
+  EXPECT_EQ(browser->mix()->size(), 3U);
+  EXPECT_EQ(first->joined(), browser.get());
+  EXPECT_EQ(browser->joined(), nullptr);
+  part(*first, now);
+  EXPECT_FALSE(browser->mix());
+  EXPECT_EQ(browser->joined(), second.get());
+  EXPECT_EQ(first->joined(), nullptr);
+
+  joinMix(*first, *browser, now);
+  join(*first, *browser, now);  // alone again
+  EXPECT_EQ(browser->joined(), first.get());
+  EXPECT_EQ(second->joined(), nullptr);
+
+  joinMix(*second, *browser, now);
+  browser->close(now);
+  EXPECT_EQ(first->joined(), nullptr);
+  EXPECT_EQ(second->joined(), nullptr);
+  const auto other = browserLeg();
+  joinMix(*first, *other, now);
+  joinMix(*second, *other, now);
+  first->close(now);
+  EXPECT_EQ(other->joined(), second.get());
+}
+
 TEST_F(JoinTest, ClosingEitherLegPartsThem) {
   const auto sip = sipLeg();
   const auto browser = browserLeg();

@@ -94,7 +94,14 @@ class FakeSipLeg : public media::SipLeg {
  public:
   uint16_t localPort() const override { return 30000; }
   void configure(const media::SipLegParams& p) override { params = p; }
-  void join(const std::shared_ptr<media::BrowserLeg>& browser) override { joined = browser; }
+  void join(const std::shared_ptr<media::BrowserLeg>& browser) override {
+    joined = browser;
+    mixed = false;
+  }
+  void joinMix(const std::shared_ptr<media::BrowserLeg>& browser) override {
+    joined = browser;
+    mixed = true;
+  }
   bool sendDigit(char digit, std::chrono::milliseconds) override {
     digits += digit;
     return params.sendDigitsAs.has_value();
@@ -104,6 +111,7 @@ class FakeSipLeg : public media::SipLeg {
   media::SipLegParams params;
   std::shared_ptr<media::BrowserLeg> joined;
   std::string digits;
+  bool mixed = false;
   bool closed = false;
 };
 

@@ -100,6 +100,7 @@ TEST_F(SeveralCallsTest, MergedCallsAreHeardTogether) {
   agree(first);  // retrieved
   EXPECT_EQ(media.legs[0]->joined, media.browsers[0]);
   EXPECT_EQ(media.legs[1]->joined, media.browsers[0]);
+  EXPECT_TRUE(media.legs[0]->mixed && media.legs[1]->mixed);
   EXPECT_THAT(second->names(), Not(Contains("INVITE")));
   // One leaves: the other is an ordinary call again.
   second->receive(sip::ByeReceived{request()});
@@ -107,6 +108,7 @@ TEST_F(SeveralCallsTest, MergedCallsAreHeardTogether) {
   const auto left = changed(page);
   EXPECT_FALSE(left.merged);
   EXPECT_TRUE(left.heard);
+  EXPECT_FALSE(media.legs[0]->mixed);
 }
 
 TEST_F(SeveralCallsTest, AThirdCallHoldsTheWholeConversation) {
