@@ -86,6 +86,11 @@ Json result(const IncomingCall& e) {
       .set("callee", e.callee)
       .set("uuid", e.uuid)
       .set("headers", jsonHeaders(e.headers));
+  result.setUnlessEmpty("referred_by", e.origin.referredBy)
+      .setUnlessEmpty("replaces", e.origin.replaces)
+      .setUnlessEmpty("asserted_identity", e.origin.assertedIdentity)
+      .setUnlessEmpty("diversion", e.origin.diversion)
+      .setUnlessEmpty("history_info", e.origin.historyInfo);
   if (e.autoAnswer)
     result.set("auto_answer",
                JsonObject().set("after", e.autoAnswer->count()).setFlag("beep", true).take());
@@ -129,7 +134,7 @@ Json result(const HungUp& e) {
       .take();
 }
 Json result(const DigitSent& e) {
-  return ofCall("dtmf_sent", e.callId).set("digit", std::string_view(&e.digit, 1)).take();
+  return ofCall("dtmfsent", e.callId).set("digit", std::string_view(&e.digit, 1)).take();
 }
 Json result(const DigitReceived& e) {
   return ofCall("dtmf", e.callId)
@@ -165,6 +170,54 @@ Json result(const Talk& e) {
       .setUnlessEmpty("waiting_for", e.waitingFor)
       .take();
 }
+Json result(const Transferring& e) {
+  return ofCall("transferring", e.callId).set("refer_to", e.referTo).take();
+}
+Json result(const TransferProgress& e) {
+  return ofCall("transfer_progress", e.callId)
+      .set("code", e.code)
+      .set("reason", e.reason)
+      .setFlag("final", e.final)
+      .take();
+}
+Json result(const TransferAsked& e) {
+  return ofCall("transfer", e.callId)
+      .set("refer_id", e.referId)
+      .set("refer_to", e.referTo)
+      .set("referred_by", e.referredBy)
+      .setUnlessEmpty("replaces", e.replaces)
+      .setFlag("accepted", e.accepted)
+      .take();
+}
+Json result(const InfoSent& e) {
+  return ofCall("infosent", e.callId).take();
+}
+Json result(const MessageSent& e) {
+  return named("messagesent").setUnlessEmpty("call_id", e.inCall).take();
+}
+Json result(const MessageDelivery& e) {
+  return named("messagedelivery")
+      .setUnlessEmpty("call_id", e.inCall)
+      .set("code", e.code)
+      .set("reason", e.reason)
+      .take();
+}
+JsonObject text(JsonObject result, const TextReceived& text, const char* type) {
+  result.set("sender", text.sender)
+      .set("displayname", text.senderName)
+      .set(type, text.type)
+      .set("content", text.content)
+      .set("headers", jsonHeaders(text.headers));
+  return result;
+}
+Json result(const InfoReceived& e) {
+  return text(ofCall("info", e.callId), e.text, "type").take();
+}
+Json result(const MessageReceived& e) {
+  JsonObject result = named("message");
+  result.setUnlessEmpty("call_id", e.inCall);
+  return text(std::move(result), e.text, "content_type").take();
+}
 Json result(const IceServersEvent& e) {
   return named("ice_servers").set("ice_servers", iceServers(e.iceServers)).take();
 }
@@ -177,6 +230,7 @@ Json toJson(const Event& event) {
   std::visit(
       [&](const auto& e) {
         if constexpr (requires { e.callId; }) envelope.set("call_id", e.callId);
+        if constexpr (requires { e.inCall; }) envelope.setUnlessEmpty("call_id", e.inCall);
         envelope.set("result", result(e));
       },
       event);

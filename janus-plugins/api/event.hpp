@@ -79,6 +79,10 @@ struct TakenOver {
 struct IncomingCall {
   std::string callId, callerUri, callerName, callee, uuid;
   Headers headers;
+  /// Who sends the call here and whose place it takes, as the INVITE says it; absent if empty.
+  struct Origin {
+    std::string referredBy, replaces, assertedIdentity, diversion, historyInfo;
+  } origin{};
   std::optional<std::chrono::milliseconds> autoAnswer{};  ///< the gateway answers after so long
 };
 struct Calling {
@@ -159,12 +163,54 @@ struct Talk {
 struct IceServersEvent {
   std::vector<IceServer> iceServers;
 };
+/// The REFER is out.
+struct Transferring {
+  std::string callId, referTo;
+};
+struct TransferProgress {
+  std::string callId;
+  int code = 0;  ///< SIP status
+  std::string reason;
+  bool final = false;
+};
+/// SIP Server asks this DN to call somebody (REFER); "transfer".
+struct TransferAsked {
+  std::string callId;
+  uint32_t referId = 0;
+  std::string referTo, referredBy, replaces;
+  bool accepted = false;  ///< the gateway calls by itself
+};
+/// A text that was sent or came; without a call its callId is empty.
+struct InfoSent {
+  std::string callId;
+};
+struct MessageSent {
+  std::string inCall;
+};
+struct MessageDelivery {
+  std::string inCall;
+  int code = 0;
+  std::string reason;
+};
+struct TextReceived {
+  std::string sender, senderName, type, content;
+  Headers headers;
+};
+struct InfoReceived {
+  std::string callId;
+  TextReceived text;
+};
+struct MessageReceived {
+  std::string inCall;
+  TextReceived text;
+};
 
-using Event =
-    std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver, IncomingCall,
-                 Calling, Proceeding, Ringing, Progress, Accepting, Accepted, Declining, HangingUp,
-                 HungUp, DigitSent, DigitReceived, Updated, IceServersEvent, Holding, Resuming,
-                 Merged, CallChanged, UpdateFailed, Talk>;
+using Event = std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver,
+                           IncomingCall, Calling, Proceeding, Ringing, Progress, Accepting,
+                           Accepted, Declining, HangingUp, HungUp, DigitSent, DigitReceived,
+                           Updated, IceServersEvent, Holding, Resuming, Merged, CallChanged,
+                           UpdateFailed, Talk, Transferring, TransferProgress, TransferAsked,
+                           InfoSent, MessageSent, MessageDelivery, InfoReceived, MessageReceived>;
 
 /// {"sip":"event","call_id":...,"result":{"event":...,...}}, the envelope of Janus's SIP plugin.
 Json toJson(const Event& event);

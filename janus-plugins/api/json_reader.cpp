@@ -21,14 +21,14 @@ bool holdsForbidden(std::string_view text, Controls controls) {
 }
 
 /// RFC 3261 section 25.1: token.
+}  // namespace
+
 bool isToken(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            std::string_view("-.!%*_+`'~").find(c) != std::string_view::npos;
   });
 }
-
-}  // namespace
 
 std::string quotable(std::string_view text, size_t maxOctets) {
   if (text.size() <= maxOctets) return escapeControls(text);

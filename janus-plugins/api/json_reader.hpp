@@ -32,6 +32,8 @@ inline constexpr size_t kHeaderName = 64;
 inline constexpr size_t kHeaderValue = 1024;
 inline constexpr size_t kHeaders = 20;  ///< how many
 inline constexpr size_t kSdp = 16384;
+inline constexpr size_t kContentType = 128;
+inline constexpr size_t kContent = 4096;
 inline constexpr size_t kMerged = 4;  ///< calls in one conversation
 }  // namespace limits
 
@@ -82,6 +84,9 @@ class JsonReader {
   std::string prefix_;
   std::optional<ApiError> error_;
 };
+
+/// A token of RFC 3261 section 25.1: header names, methods, the parts of a media type.
+bool isToken(std::string_view text);
 
 /// `text` fit for an error message: controls escaped, cut to about `maxOctets` between characters.
 std::string quotable(std::string_view text, size_t maxOctets = 40);

@@ -36,13 +36,32 @@ Action readRegister(JsonReader& fields) {
   return request;
 }
 
+void refuseUri(JsonReader& fields) {
+  fields.refuse(ErrorCode::InvalidAddress, "uri",
+                "must be a number or SIP URI whose user is 1 to 64 characters of "
+                "A-Z a-z 0-9 + * # . _ ~ ! $ & ' ( ) -");
+}
+
+/// The user part of an optional "uri"; empty if it is missing.
+std::string optionalTarget(JsonReader& fields) {
+  const auto uri = fields.text("uri", limits::kAddress);
+  if (!uri) return "";
+  std::string user = splitAddress(*uri).user;
+  if (fields.ok() && !isDialable(user)) refuseUri(fields);
+  return user;
+}
+
+std::optional<uint32_t> referId(JsonReader& fields) {
+  if (!fields.has("refer_id")) return std::nullopt;
+  return static_cast<uint32_t>(fields.integer("refer_id", 1, UINT32_MAX, 1));
+}
+
 Action readCall(JsonReader& fields) {
   Call request;
-  request.target = splitAddress(fields.requiredText("uri", limits::kAddress)).user;
-  if (fields.ok() && !isDialable(request.target))
-    fields.refuse(ErrorCode::InvalidAddress, "uri",
-                  "must be a number or SIP URI whose user is 1 to 64 characters of "
-                  "A-Z a-z 0-9 + * # . _ ~ ! $ & ' ( ) -");
+  request.referId = referId(fields);
+  request.target = optionalTarget(fields);
+  if (request.target.empty() && !request.referId)
+    fields.refuse(ErrorCode::MissingField, "uri", "is missing");
   request.headers = fields.headers("headers");
   request.earlyAnswer = fields.flag("early_answer", false);
   return request;
@@ -57,7 +76,8 @@ Action readAccept(JsonReader& fields) {
 }
 
 Action readDecline(JsonReader& fields) {
-  return Decline{callId(fields), static_cast<int>(fields.integer("code", 400, 699, 486))};
+  return Decline{callId(fields), static_cast<int>(fields.integer("code", 400, 699, 486)),
+                 referId(fields)};
 }
 
 Action readHangup(JsonReader& fields) {
@@ -87,6 +107,49 @@ Action readMerge(JsonReader& fields) {
   return Merge{fields.texts("call_ids", limits::kCallId, 2, limits::kMerged)};
 }
 
+Action readTransfer(JsonReader& fields) {
+  Transfer request;
+  request.callId = callId(fields);
+  request.target = optionalTarget(fields);
+  request.replace = fields.text("replace", limits::kCallId).value_or("");
+  if (request.target.empty() && request.replace.empty())
+    fields.refuse(ErrorCode::MissingField, "uri", "is missing (or 'replace')");
+  if (!request.target.empty() && !request.replace.empty())
+    fields.refuse(ErrorCode::InvalidField, "replace", "must not stand beside 'uri'");
+  return request;
+}
+
+/// A media type (RFC 2045 section 5.1), with parameters or without.
+std::string contentType(JsonReader& fields, const char* name, const char* fallback) {
+  std::string type = fallback ? fields.text(name, limits::kContentType).value_or(fallback)
+                              : fields.requiredText(name, limits::kContentType);
+  const std::string_view bare = std::string_view(type).substr(0, type.find(';'));
+  const auto slash = bare.find('/');
+  if (fields.ok() && (slash == std::string_view::npos || !isToken(bare.substr(0, slash)) ||
+                      !isToken(bare.substr(slash + 1))))
+    fields.refuse(ErrorCode::InvalidField, name, "must be a media type such as text/plain");
+  return type;
+}
+
+Action readInfo(JsonReader& fields) {
+  SendInfo request;
+  request.callId = callId(fields);
+  request.type = contentType(fields, "type", nullptr);
+  request.content = fields.requiredText("content", limits::kContent, Controls::LineEnds);
+  request.headers = fields.headers("headers");
+  return request;
+}
+
+Action readMessage(JsonReader& fields) {
+  SendMessage request;
+  request.callId = callId(fields);
+  request.target = optionalTarget(fields);
+  request.type = contentType(fields, "content_type", "text/plain");
+  request.content = fields.requiredText("content", limits::kContent, Controls::LineEnds);
+  request.headers = fields.headers("headers");
+  return request;
+}
+
 Action readDigit(JsonReader& fields) {
   SendDigit request;
   const std::string digit = fields.requiredText("digit", 1);
@@ -112,7 +175,7 @@ struct RequestKind {
   JsepRule jsep;
 };
 
-constexpr std::array<RequestKind, 13> kRequests{{
+constexpr std::array<RequestKind, 16> kRequests{{
     {"register", readRegister, JsepRule::Offer},
     {"unregister", readEmpty<Unregister>, JsepRule::None},
     {"call", readCall, JsepRule::Offer},
@@ -126,6 +189,9 @@ constexpr std::array<RequestKind, 13> kRequests{{
     {"hold", readHold, JsepRule::None},
     {"unhold", readUnhold, JsepRule::None},
     {"merge", readMerge, JsepRule::None},
+    {"transfer", readTransfer, JsepRule::None},
+    {"info", readInfo, JsepRule::None},
+    {"message", readMessage, JsepRule::None},
 }};
 static_assert(kRequests.size() == std::variant_size_v<Action>);
 

@@ -36,6 +36,8 @@ struct Call {
   std::string target;  ///< SIP user part: from "5551234", "sip:5551234" or "sip:5551234@ignored"
   Headers headers;     ///< names still to be held against the allow-list
   bool earlyAnswer = false;  ///< JSEP answer already in `calling` (default: progress / accepted)
+  std::optional<uint32_t>
+      referId{};  ///< the call that a REFER asks for; `target` is not heeded then
 };
 struct Accept {
   std::optional<std::string> callId;  ///< may be left out while only one call can be meant
@@ -43,7 +45,8 @@ struct Accept {
 };
 struct Decline {
   std::optional<std::string> callId;
-  int code = 486;  ///< 400-699
+  int code = 486;                   ///< 400-699
+  std::optional<uint32_t> referId;  ///< declines a REFER instead of a call
 };
 struct Hangup {
   std::optional<std::string> callId;
@@ -61,6 +64,24 @@ struct Unhold {
 struct Merge {
   std::vector<std::string> callIds;  ///< 2-4 and each once; empty: every answered call
 };
+/// Sends the far end elsewhere: to a number, or to the far end of another call of this DN.
+struct Transfer {
+  std::optional<std::string> callId;
+  std::string target;   ///< SIP user part; empty for an attended transfer
+  std::string replace;  ///< id of the consultation call; empty for a blind transfer
+};
+/// A text in the call's dialog, or (a message) to a user of SIP Server.
+struct SendInfo {
+  std::optional<std::string> callId;
+  std::string type, content;
+  Headers headers;
+};
+struct SendMessage {
+  std::optional<std::string> callId;
+  std::string target;  ///< SIP user part; empty: in the call
+  std::string type = "text/plain", content;
+  Headers headers;
+};
 struct SendDigit {  ///< "dtmf_info"
   std::optional<std::string> callId;
   char digit = '0';                         ///< 0-9 * # A-D
@@ -73,8 +94,9 @@ struct IceServers {};
 /// The state of DN and calls, as `registered` carries it.
 struct Query {};
 
-using Action = std::variant<Register, Unregister, Call, Accept, Decline, Hangup, SendDigit, Update,
-                            IceServers, Query, Hold, Unhold, Merge>;
+using Action =
+    std::variant<Register, Unregister, Call, Accept, Decline, Hangup, SendDigit, Update, IceServers,
+                 Query, Hold, Unhold, Merge, Transfer, SendInfo, SendMessage>;
 
 struct Request {
   Action action;

@@ -23,6 +23,14 @@ enum class TalkPolicy {
   Ask,  ///< the page is told, and the agent answers
 };
 
+/// What a REFER of SIP Server does.
+enum class ReferPolicy { Accept, Reject, Ask };
+/// How a page's digits reach the far end.
+enum class DigitMode {
+  Rfc4733,  ///< telephone-event in the audio's RTP stream
+  Info,     ///< SIP INFO, application/dtmf-relay
+};
+
 struct DnConfig {
   std::string number;       ///< 1-32 characters of [A-Za-z0-9+*#._-]
   std::string sipPassword;  ///< for digest; empty: SIP Server does not ask
@@ -32,6 +40,8 @@ struct DnConfig {
   std::string displayName;
   std::string agentPassword;  ///< sign-in in password mode; empty: nobody can sign in so
   TalkPolicy talkAnswers = TalkPolicy::Answer;
+  ReferPolicy refer = ReferPolicy::Accept;
+  DigitMode digits = DigitMode::Rfc4733;
   bool autoAnswer = true;  ///< heed Call-Info and Alert-Info that ask for it
 };
 

@@ -57,6 +57,12 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
   dn.displayName = group.text("display_name", rules::kName, fallback.displayName);
   dn.agentPassword = group.text("agent_password", rules::kPassword, fallback.agentPassword);
   dn.talkAnswers = readTalkPolicy(group, fallback.talkAnswers);
+  dn.refer = group.choice<ReferPolicy>(
+      "refer",
+      {{"accept", ReferPolicy::Accept}, {"reject", ReferPolicy::Reject}, {"ask", ReferPolicy::Ask}},
+      fallback.refer);
+  dn.digits = group.choice<DigitMode>(
+      "digits", {{"rfc4733", DigitMode::Rfc4733}, {"info", DigitMode::Info}}, fallback.digits);
   dn.autoAnswer = group.flag("auto_answer", fallback.autoAnswer);
   if (mode == Mode::Password && group.find("agent_password") &&
       dn.agentPassword.size() < kMinAgentPassword)

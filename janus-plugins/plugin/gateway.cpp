@@ -37,11 +37,15 @@ Gateway::Gateway(GatewayParts parts)
 Gateway::~Gateway() = default;
 
 Result<Done> Gateway::open(sip::SofiaLoop& loop) {
-  auto agent = sip::makeUserAgent(
-      loop, agentConfig(parts_.config),
-      [this](std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
-        invited(std::move(dialog), invite);
-      });
+  sip::UserAgent::Handlers handlers;
+  handlers.onInvite = [this](std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
+    invited(std::move(dialog), invite);
+  };
+  handlers.onMessage = [this](const sip::SipMessage& message) {
+    Line* addressed = line(message.requestUser);
+    return addressed != nullptr && addressed->messageReceived(message);
+  };
+  auto agent = sip::makeUserAgent(loop, agentConfig(parts_.config), std::move(handlers));
   if (!agent) return Failure{agent.error()};
   open(std::move(agent).value());
   return Done{};

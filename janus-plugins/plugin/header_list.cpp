@@ -21,4 +21,10 @@ api::Headers selectHeaders(const std::vector<sip::SipHeader>& headers,
   return selected;
 }
 
+std::vector<sip::SipHeader> toSip(const api::Headers& headers) {
+  std::vector<sip::SipHeader> list;
+  for (const auto& [name, value] : headers) list.push_back({name, value});
+  return list;
+}
+
 }  // namespace genesys::plugin

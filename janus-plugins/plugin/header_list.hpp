@@ -16,4 +16,7 @@ bool allows(const std::vector<std::string>& list, std::string_view name);
 api::Headers selectHeaders(const std::vector<sip::SipHeader>& headers,
                            const std::vector<std::string>& list);
 
+/// A page's headers as SIP takes them.
+std::vector<sip::SipHeader> toSip(const api::Headers& headers);
+
 }  // namespace genesys::plugin

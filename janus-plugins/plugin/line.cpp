@@ -12,6 +12,18 @@
 namespace genesys::plugin {
 namespace {
 
+sip::ReferPolicy referPolicy(ReferPolicy policy) {
+  switch (policy) {
+    case ReferPolicy::Reject:
+      return sip::ReferPolicy::Reject;
+    case ReferPolicy::Ask:
+      return sip::ReferPolicy::Ask;
+    case ReferPolicy::Accept:
+      break;
+  }
+  return sip::ReferPolicy::Accept;
+}
+
 sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
   sip::DnSettings settings;
   settings.credentials = {dn.number, dn.displayName, dn.authUser, dn.sipPassword, config.sip.realm};
@@ -19,6 +31,7 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
   settings.calls.timers.noAnswerTimeout = config.sip.transactionTimeout;
   settings.calls.mediaAddress = config.media.bindAddress;
   settings.calls.codecs = dn.codecs;
+  settings.refer = referPolicy(dn.refer);
   settings.calls.autoAnswer = dn.autoAnswer;
   settings.calls.autoAnswerAlertInfo = config.agent.autoAnswerAlertInfo;
   settings.registration.expires = config.sip.registerExpires;

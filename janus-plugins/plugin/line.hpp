@@ -51,6 +51,10 @@ class Line : public sip::DnObserver {
   /// One conversation of these answered calls (two or more) and the agent.
   void merge(const std::vector<std::string>& callIds);
   bool sendDigit(const std::string& callId, char digit, Millis duration);
+  /// A MESSAGE to a user of SIP Server; what becomes of it is told as messagedelivery.
+  bool sendMessage(const std::string& target, sip::SipContent content);
+  /// A MESSAGE for this DN outside of every call; false if nobody is signed in to read it.
+  bool messageReceived(const sip::SipMessage& message);
   std::vector<api::CallInfo> calls();
   api::CallInfo describe(const sip::Call& call) const;
   std::optional<media::LegCounters> counters(const std::string& callId) const;
@@ -72,6 +76,14 @@ class Line : public sip::DnObserver {
   void onChanged(sip::Call& call) override;
   void onHoldFailed(sip::Call& call, const sip::HoldMachine::Failed& failed) override;
   void onReleased(sip::Call& call) override;
+  // line_messages.cpp
+  void onCallRequest(sip::Call& call, const sip::CallRequestNews& news) override;
+  int onRefer(sip::Call&, const sip::ReferTarget&, const sip::SipMessage&) override {
+    return 603;  // the DN decides, and tells onReferral()
+  }
+  void onReferral(sip::Call& call, const sip::Referral& referral, bool accepted) override;
+  void onReplacement(sip::Call& call, sip::Call& old) override;
+  api::TextReceived textOf(const sip::SipMessage& message) const;
 
   bool apply(const DnOwnership::Event& event);
   void freed();
@@ -99,7 +111,10 @@ class Line : public sip::DnObserver {
   std::set<std::string> merged_;                                ///< call ids, none or two and more
   std::vector<std::string> heard_;  ///< call ids that are joined with routedTo_
   std::shared_ptr<media::BrowserLeg> routedTo_;
-  std::map<std::string, api::CallInfo> told_;                   ///< what the page knows, by call id
+  std::map<std::string, api::CallInfo> told_;  ///< what the page knows, by call id
+  /// MESSAGEs under way, by a number of ours.
+  std::map<uint64_t, std::unique_ptr<sip::OutOfDialogRequest>> messages_;
+  uint64_t lastMessage_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for closures from the workers
   sip::Dn dn_;  ///< last: its calls use all of the above until they are gone
 };

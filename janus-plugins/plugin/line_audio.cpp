@@ -39,11 +39,6 @@ void Line::onLegEvent(const std::string& callId, const media::SipLegEvent& event
     page->tell(api::DigitReceived{callId, digit->digit, digit->duration});
 }
 
-bool Line::sendDigit(const std::string& callId, char digit, Millis duration) {
-  const auto leg = legs_.find(callId);
-  return leg != legs_.end() && leg->second->sendDigit(digit, duration);
-}
-
 std::optional<media::LegCounters> Line::counters(const std::string& callId) const {
   const auto leg = legs_.find(callId);
   if (leg == legs_.end()) return std::nullopt;

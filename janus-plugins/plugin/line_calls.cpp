@@ -65,6 +65,8 @@ void Line::onCallNews(sip::Call& call, const sip::CallNews& news) {
     logInfo("DN {}: call {} ended: {} {}", config_.number, id, news.code, news.reason);
     forget(id);
   }
+  // A call that a REFER asked for was dialled by nobody here.
+  if (news.kind == Kind::Calling && !call.facts().referredBy.empty()) focus_ = id;
   // The audio first, the news after it: who reads `accepted` can be heard.
   routeAudio();
   watchAudio();

@@ -6,11 +6,23 @@
 #include "plugin/ice_servers.hpp"
 #include "plugin/line.hpp"
 #include "util/log.hpp"
+#include "util/text.hpp"
 
 namespace genesys::plugin {
 namespace {
 
 constexpr Millis kClosingLimit{2000};
+
+std::string headerOf(const sip::CallFacts& facts, std::string_view name) {
+  for (const auto& header : facts.headers)
+    if (equalsIgnoreCase(header.name, name)) return header.value;
+  return "";
+}
+
+api::IncomingCall::Origin originOf(const sip::CallFacts& facts) {
+  return {facts.referredBy, facts.replaces, headerOf(facts, "P-Asserted-Identity"),
+          headerOf(facts, "Diversion"), headerOf(facts, "History-Info")};
+}
 
 }  // namespace
 
@@ -163,7 +175,7 @@ void Session::announce(const sip::Call& call, const api::CallInfo& info) {
     pcPerCall_ = true;
   }
   tell(api::IncomingCall{info.callId, info.peerUri, info.peerName, call.facts().callee, info.uuid,
-                         info.headers, call.facts().autoAnswer},
+                         info.headers, originOf(call.facts()), call.facts().autoAnswer},
        std::move(offer));
 }
 

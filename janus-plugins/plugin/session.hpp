@@ -60,6 +60,10 @@ class Session {
   Outcome on(const api::Hold& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Unhold& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Merge& request, const std::optional<api::Jsep>& jsep);
+  // session_messages.cpp
+  Outcome on(const api::Transfer& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::SendInfo& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::SendMessage& request, const std::optional<api::Jsep>& jsep);
 
   Result<sip::Call*, api::ApiError> callFor(const std::optional<std::string>& callId,
                                             bool (*eligible)(const sip::Call&),

@@ -34,12 +34,6 @@ bool talks(const sip::Call& call) {
          call.state() == State::Early;
 }
 
-std::vector<sip::SipHeader> toSip(const api::Headers& headers) {
-  std::vector<sip::SipHeader> list;
-  for (const auto& [name, value] : headers) list.push_back({name, value});
-  return list;
-}
-
 }  // namespace
 
 Session::Outcome Session::on(const api::Register& request, const std::optional<api::Jsep>& jsep) {
@@ -114,7 +108,9 @@ Session::Outcome Session::on(const api::Call& request, const std::optional<api::
   if (const auto may = mayStartCall(request); !may) return may;
   if (const auto taken = takeJsep(jsep); !taken) return taken;
   earlyAnswer_ = request.earlyAnswer;
-  const auto call = line_->dn().dial(request.target, toSip(request.headers));
+  const auto call = request.referId
+                        ? line_->dn().dialReferred(*request.referId, toSip(request.headers))
+                        : line_->dn().dial(request.target, toSip(request.headers));
   if (!call) {
     if (pcPerCall_) closePeerConnection();
     return failure(ErrorCode::NoMedia, "call: " + call.error());
@@ -175,6 +171,14 @@ Session::Outcome Session::on(const api::Accept& request, const std::optional<api
 }
 
 Session::Outcome Session::on(const api::Decline& request, const std::optional<api::Jsep>&) {
+  if (request.referId) {
+    if (line_ == nullptr) return notSignedIn();
+    const std::string referring = line_->dn().declineReferred(*request.referId);
+    if (referring.empty())
+      return failure(ErrorCode::NoSuchCall, "decline: no such referral", "refer_id");
+    tell(api::Declining{referring, 603});
+    return Done{};
+  }
   const auto call = callFor(request.callId, rings, "decline");
   if (!call) return Failure{call.error()};
   call.value()->decline(request.code);

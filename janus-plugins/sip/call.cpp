@@ -78,6 +78,12 @@ void Call::onDialogEvent(const DialogEvent& event) {
           [this](const ByeReceived& e) { byeReceived(e.message); },
           [this](const NotifyReceived& e) { notified(e.message); },
           [this](const UpdateReceived& e) { updated(e.message); },
+          [this](const InfoReceived& e) { infoReceived(e.message); },
+          [this](const MessageReceived& e) {
+            observer_.onCallRequest(*this, MessageCame{e.message});
+          },
+          [this](const ReferReceived& e) { referReceived(e.message); },
+          [this](const RequestAnswered& e) { requestAnswered(e); },
           [this](const InviteAnswered& e) { inviteAnswered(e.message); },
           [this](const ByeAnswered&) { handle(CallMachine::ByeAnswer{}); },
           [this](const DialogTerminated& e) {
@@ -85,14 +91,6 @@ void Call::onDialogEvent(const DialogEvent& event) {
           },
       },
       event);
-}
-
-// What sip-cti-control of the DN has SIP Server send (dialect, section 3.1). Everything else has
-// had its 200 and means nothing.
-void Call::notified(const SipMessage& message) {
-  if (learn(message)) observer_.onChanged(*this);
-  if (message.event == "talk") observer_.onTalk(*this);
-  if (message.event == "hold") observer_.onHold(*this);
 }
 
 // A call that the desktop makes fails by a BYE of an answered call, with the far leg's Reason.
@@ -128,16 +126,10 @@ void Call::inviteAnswered(const SipMessage& message) {
 }
 
 void Call::acked(const SipMessage& message) {
+  if (learn(message)) observer_.onChanged(*this);
   takeLateAnswer(message);
   handle(CallMachine::Acked{});
   if (machine_.state() == CallMachine::State::Established) steer(HoldMachine::Ready{});
-}
-
-bool Call::learn(const SipMessage& message) {
-  const auto uuid = message.header("X-Genesys-CallUUID");
-  if (uuid.empty() || uuid == facts_.uuid) return false;
-  facts_.uuid = uuid;
-  return true;
 }
 
 void Call::handle(const CallMachine::Event& event) {

@@ -13,6 +13,7 @@
 #include "sip/call_machine.hpp"
 #include "sip/dialog.hpp"
 #include "sip/hold_machine.hpp"
+#include "sip/referral.hpp"
 #include "util/random.hpp"
 #include "util/scheduler.hpp"
 
@@ -26,7 +27,11 @@ struct CallFacts {
   std::string peerName;
   std::string callee;     ///< the To of an incoming call
   std::string sipCallId;  ///< Call-ID
-  std::string uuid;       ///< X-Genesys-CallUUID, 32 characters; "" if SIP Server gave none
+  std::string localTag;   ///< of the dialog; "" until it is known
+  std::string remoteTag;
+  std::string referredBy;  ///< Referred-By: who has sent this call here
+  std::string replaces;    ///< id of the call of this DN that it takes the place of
+  std::string uuid;        ///< X-Genesys-CallUUID, 32 characters; "" if SIP Server gave none
   std::vector<SipHeader> headers;  ///< of the INVITE, or of the response that answered ours
   MonoTime started{};
   std::optional<MonoTime> answered;
@@ -41,6 +46,29 @@ struct HoldState {
   bool any() const { return local || remote; }
   bool operator==(const HoldState&) const = default;
 };
+
+// What comes in a call's dialog and does not change the call itself.
+struct InfoCame {
+  SipMessage message;
+};
+struct MessageCame {
+  SipMessage message;
+};
+struct DigitByInfo {
+  char digit;
+  Millis duration;
+};
+struct MessageDelivered {
+  int status = 0;
+  std::string phrase;
+};
+struct TransferProgress {
+  int code = 0;  ///< of the message/sipfrag, or of the refused REFER
+  std::string phrase;
+  bool final = false;
+};
+using CallRequestNews =
+    std::variant<InfoCame, MessageCame, DigitByInfo, MessageDelivered, TransferProgress>;
 
 class Call;
 
@@ -59,6 +87,10 @@ class CallObserver {
   virtual void onChanged(Call& call) = 0;
   /// A hold (or retrieve) was refused; what was before goes on.
   virtual void onHoldFailed(Call& call, const HoldMachine::Failed& failed) = 0;
+  virtual void onCallRequest(Call& call, const CallRequestNews& news) = 0;
+  /// The far end asks this DN to call somebody else (REFER): the SIP status of the answer, 202 if
+  /// it is going to.
+  virtual int onRefer(Call& call, const ReferTarget& target, const SipMessage& refer) = 0;
   /// The call is over for good; destroy it, but not within this call.
   virtual void onReleased(Call& call) = 0;
 };
@@ -99,6 +131,16 @@ class Call : private DialogOwner {
   /// Held here, or about to be.
   bool wantsHold() const { return hold_.wanted() != sdp::Direction::SendRecv; }
 
+  // call_requests.cpp: in an established call.
+  void sendInfo(SipContent content) { dialog_->send(SendInfo{std::move(content)}); }
+  void sendMessage(SipContent content) { dialog_->send(SendMessage{std::move(content)}); }
+  /// Asks the far end to call `uri` instead (RFC 5589); with `replaced`, to take over that dialog
+  /// of ours. `by` is our own URI.
+  void transfer(const std::string& uri, const DialogId* replaced, const std::string& by);
+  /// How far the call is that the far end asked for.
+  void reportReferral(int status, const std::string& phrase);
+  DialogId dialogId() const;
+
   const CallFacts& facts() const { return facts_; }
   bool answered() const { return machine_.answered(); }
   CallMachine::State state() const { return machine_.state(); }
@@ -110,11 +152,17 @@ class Call : private DialogOwner {
 
  private:
   void onDialogEvent(const DialogEvent& event) override;
-  void notified(const SipMessage& message);
   void byeReceived(const SipMessage& message);
   void inviteAnswered(const SipMessage& message);
   void acked(const SipMessage& message);
-  /// True if the call has another UUID than before.
+
+  // call_requests.cpp
+  void notified(const SipMessage& message);
+  void transferWent(int code, const std::string& phrase, bool final);
+  void requestAnswered(const RequestAnswered& answer);
+  void infoReceived(const SipMessage& message);
+  void referReceived(const SipMessage& message);
+  /// Tags and UUID; true if the call has another UUID than before.
   bool learn(const SipMessage& message);
 
   // call_media.cpp: offer/answer and hold.

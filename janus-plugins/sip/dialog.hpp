@@ -29,6 +29,21 @@ struct NotifyReceived {
 struct UpdateReceived {
   SipMessage message;
 };
+struct InfoReceived {
+  SipMessage message;
+};  ///< answered 200 already
+struct MessageReceived {
+  SipMessage message;
+};  ///< answered 200 already
+struct ReferReceived {
+  SipMessage message;
+};  ///< to be answered at once, by respondToRefer()
+/// The final answer to a SendInfo, SendMessage or SendRefer; they are answered in order.
+struct RequestAnswered {
+  std::string method;  ///< "INFO", "MESSAGE", "REFER"
+  int status = 0;
+  std::string phrase;
+};
 struct InviteAnswered {
   SipMessage message;
 };  ///< provisional or final; status is set
@@ -42,7 +57,8 @@ struct DialogTerminated {
 };
 using DialogEvent =
     std::variant<InviteReceived, AckReceived, CancelReceived, ByeReceived, NotifyReceived,
-                 UpdateReceived, InviteAnswered, ByeAnswered, DialogTerminated>;
+                 UpdateReceived, InfoReceived, MessageReceived, ReferReceived, RequestAnswered,
+                 InviteAnswered, ByeAnswered, DialogTerminated>;
 
 class DialogOwner {
  public:
@@ -57,6 +73,31 @@ struct DialogBody {
   std::vector<SipHeader> headers;
 };
 
+/// A text of any type in a request; checked by the caller like DialogBody's headers.
+struct SipContent {
+  std::string type;  ///< such as "application/x-www-form-urlencoded"
+  std::string text;
+  std::vector<SipHeader> headers;
+};
+
+// Requests in an established dialog besides INVITE and BYE.
+struct SendInfo {
+  SipContent content;
+};
+struct SendMessage {
+  SipContent content;
+};
+struct SendRefer {
+  std::string referTo;     ///< as formatReferTo() writes it
+  std::string referredBy;  ///< our own URI in angle brackets
+};
+/// How far the call is that a REFER asked for (RFC 3515 section 2.4.5).
+struct SendReferProgress {
+  int status = 100;  ///< 200 and above is the last
+  std::string phrase;
+};
+using DialogRequest = std::variant<SendInfo, SendMessage, SendRefer, SendReferProgress>;
+
 class Dialog {
  public:
   virtual ~Dialog() = default;
@@ -69,6 +110,9 @@ class Dialog {
   virtual void respond(int status, const char* phrase, const DialogBody& body) = 0;
   /// Responds to the UPDATE that waits.
   virtual void respondToUpdate(int status, const char* phrase, const DialogBody& body) = 0;
+  /// Answers the REFER that is being told: 202, or a refusal.
+  virtual void respondToRefer(int status, const char* phrase) = 0;
+  virtual void send(const DialogRequest& request) = 0;
   virtual void cancel() = 0;
   virtual void bye(const std::string& reason) = 0;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sip/phrase.hpp"
 #include "util/log.hpp"
 
 namespace genesys::sip {
@@ -25,12 +26,21 @@ void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
     logInfo("DN {}: call from {} turned away: no agent is signed in", number(), invite.fromUri);
     return dialog->respond(480, "Temporarily Unavailable", {});
   }
-  if (calls_.size() >= settings_.maxCalls) return dialog->respond(486, "Busy Here", {});
+  Call* replaced = nullptr;
+  if (const auto header = invite.header("Replaces"); !header.empty()) {
+    const auto found = replacedBy(header);
+    if (!found) return dialog->respond(found.error(), reasonPhrase(found.error()), {});
+    replaced = found.value();
+  }
+  if (replaced == nullptr && calls_.size() >= settings_.maxCalls)
+    return dialog->respond(486, "Busy Here", {});
   CallFacts facts;
   facts.id = newCallId();
   facts.peerUri = invite.fromUri;
   facts.peerName = invite.fromName;
   facts.callee = invite.toUri;
+  facts.referredBy = invite.header("Referred-By");
+  if (replaced != nullptr) facts.replaces = replaced->facts().id;
   facts.sipCallId = invite.callId;
   auto audio = observer_.openAudio(facts.id);
   if (!audio) {
@@ -38,10 +48,17 @@ void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
     return dialog->respond(503, "Service Unavailable", {"", {{"Retry-After", "5"}}});
   }
   logInfo("DN {}: call {} from {} ({})", number(), facts.id, invite.fromUri, invite.callId);
-  add(std::move(facts), std::move(dialog), std::move(audio).value()).startIncoming(invite);
+  Call& call = add(std::move(facts), std::move(dialog), std::move(audio).value());
+  call.startIncoming(invite);
+  if (replaced != nullptr && call.live()) observer_.onReplacement(call, *replaced);
 }
 
 Result<Call*> Dn::dial(const std::string& target, std::vector<SipHeader> headers) {
+  return dial(target, std::move(headers), nullptr);
+}
+
+Result<Call*> Dn::dial(const std::string& target, std::vector<SipHeader> headers,
+                       const Referral* referral) {
   if (calls_.size() >= settings_.maxCalls)
     return Failure{fmt::format("DN {} has {} calls already", number(), calls_.size())};
   CallFacts facts;
@@ -51,6 +68,10 @@ Result<Call*> Dn::dial(const std::string& target, std::vector<SipHeader> headers
   auto audio = observer_.openAudio(facts.id);
   if (!audio) return Failure{audio.error()};
   logInfo("DN {}: call {} to {}", number(), facts.id, facts.peerUri);
+  if (referral != nullptr) {
+    facts.referredBy = referral->referredBy;
+    referred_[facts.id] = referral->referring;
+  }
   Call& call = add(std::move(facts), agent_.dialogTo(settings_.credentials, target),
                    std::move(audio).value());
   call.startOutgoing(std::move(headers));
@@ -70,10 +91,16 @@ Call* Dn::find(const std::string& callId) {
   return nullptr;
 }
 
+void Dn::onCallNews(Call& call, const CallNews& news) {
+  if (referred_.contains(call.facts().id)) reportReferral(call, news);
+  observer_.onCallNews(call, news);
+}
+
 void Dn::onReleased(Call& call) {
   const auto it = std::find_if(calls_.begin(), calls_.end(),
                                [&](const auto& owned) { return owned.get() == &call; });
   if (it == calls_.end()) return;
+  referred_.erase(call.facts().id);
   observer_.onReleased(call);
   released_.push_back(std::move(*it));
   calls_.erase(it);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -13,9 +14,28 @@
 
 namespace genesys::sip {
 
+/// What to do with a REFER of SIP Server.
+enum class ReferPolicy {
+  Accept,
+  Reject,
+  Ask,  ///< accepted, and the agent decides whether the call is made
+};
+
+/// A call that SIP Server asks this DN to make.
+struct Referral {
+  uint32_t id = 0;
+  std::string referring;  ///< id of the call it came in
+  ReferTarget target;
+  std::string referredBy;
+};
+
 /// The plugin's side of a DN.
 class DnObserver : public CallObserver {
  public:
+  /// A REFER in `call`: this DN calls `referral.target` by itself, or waits for the agent.
+  virtual void onReferral(Call& call, const Referral& referral, bool accepted) = 0;
+  /// `call` takes the place of `old`, which the agent talks in (INVITE with Replaces, RFC 3891).
+  virtual void onReplacement(Call& call, Call& old) = 0;
   virtual void onRegistration(const RegistrationState& state) = 0;
   /// Whether a call may ring now; false turns it away with 480.
   virtual bool reachable() const = 0;
@@ -29,6 +49,7 @@ struct DnSettings {
   RegistrationMachine::Options registration;
   Millis transactionTimeout{4000};
   size_t maxCalls = 4;  ///< at once; one more gets 486
+  ReferPolicy refer = ReferPolicy::Accept;
 };
 
 class Dn : private CallObserver {
@@ -45,12 +66,29 @@ class Dn : private CallObserver {
   /// Dials; the error says why there is no call (no port, too many calls).
   Result<Call*> dial(const std::string& target, std::vector<SipHeader> headers);
 
+  /// Makes the call that a REFER asked for, and tells the referring party how far it is.
+  Result<Call*> dialReferred(uint32_t referId, std::vector<SipHeader> headers = {});
+  /// The agent does not want it; the id of the call it came in, "" if there is no such referral.
+  std::string declineReferred(uint32_t referId);
+  /// Our own address of record, and that of a user at SIP Server.
+  std::string uri() const { return agent_.uriOf(number()); }
+  std::string uriOf(const std::string& user) const { return agent_.uriOf(user); }
+  /// A MESSAGE outside of every call.
+  std::unique_ptr<OutOfDialogRequest> message(const std::string& target, const SipContent& content,
+                                              OutOfDialogRequest::OnAnswer onAnswer) {
+    return agent_.message(settings_.credentials, target, content, std::move(onAnswer));
+  }
+
   /// Calls that are neither ended nor ending, oldest first.
   std::vector<Call*> calls();
   Call* find(const std::string& callId);
 
  private:
-  void onCallNews(Call& call, const CallNews& news) override { observer_.onCallNews(call, news); }
+  void onCallNews(Call& call, const CallNews& news) override;
+  void onCallRequest(Call& call, const CallRequestNews& news) override {
+    observer_.onCallRequest(call, news);
+  }
+  int onRefer(Call& call, const ReferTarget& target, const SipMessage& refer) override;
   void onTalk(Call& call) override { observer_.onTalk(call); }
   void onHold(Call& call) override { observer_.onHold(call); }
   void onAutoAnswer(Call& call) override { observer_.onAutoAnswer(call); }
@@ -60,6 +98,11 @@ class Dn : private CallObserver {
   }
   void onReleased(Call& call) override;
 
+  Result<Call*> dial(const std::string& target, std::vector<SipHeader> headers,
+                     const Referral* referral);
+  /// The live call that a Replaces names; the status to refuse with if it may not be replaced.
+  Result<Call*, int> replacedBy(std::string_view header);
+  void reportReferral(const Call& call, const CallNews& news);
   std::string newCallId();
   Call& add(CallFacts facts, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio);
 
@@ -70,6 +113,10 @@ class Dn : private CallObserver {
   DnObserver& observer_;
   Registration registration_;
   std::list<std::unique_ptr<Call>> calls_;
+  std::map<uint32_t, Referral> referrals_;       ///< not dialled yet
+  std::map<std::string, std::string> referred_;  ///< the new call's id -> the referring call's
+  uint32_t lastReferId_ = 0;
+  Timer referralTimer_;
   Timer sweep_;  ///< destroys released calls outside of their own code
   std::vector<std::unique_ptr<Call>> released_;
 };

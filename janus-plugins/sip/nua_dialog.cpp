@@ -16,15 +16,6 @@ constexpr const char* kSdpType = "application/sdp";
 // What the phone understands in an early dialog (dialect, section 3.1).
 constexpr const char* kAllowEvents = "talk, hold, dtmf";
 
-// Extra headers as one block for SIPTAG_HEADER_STR, which takes them line by line. Their text has
-// no controls (dialog.hpp).
-std::string headerBlock(const std::vector<SipHeader>& headers) {
-  std::string block;
-  for (const SipHeader& header : headers)
-    block += fmt::format("{}{}: {}", block.empty() ? "" : "\n", header.name, header.value);
-  return block;
-}
-
 class NuaDialog : public Dialog, private NuaHandleOwner {
  public:
   NuaDialog(NuaStack& stack, nua_handle_t* handle, DnCredentials dn)
@@ -44,6 +35,12 @@ class NuaDialog : public Dialog, private NuaHandleOwner {
   void invite(const DialogBody& body) override;
   void respond(int status, const char* phrase, const DialogBody& body) override;
   void respondToUpdate(int status, const char* phrase, const DialogBody& body) override;
+  void respondToRefer(int status, const char* phrase) override {
+    nua_respond(handle_, status, phrase, NUTAG_WITH_THIS(stack_.nua()), TAG_END());
+  }
+  void send(const DialogRequest& request) override {
+    std::visit([this](const auto& one) { sendOne(one); }, request);
+  }
   void cancel() override { nua_cancel(handle_, TAG_END()); }
   void bye(const std::string& reason) override {
     nua_bye(handle_, TAG_IF(!reason.empty(), SIPTAG_REASON_STR(reason.c_str())), TAG_END());
@@ -51,6 +48,13 @@ class NuaDialog : public Dialog, private NuaHandleOwner {
 
  private:
   void onNua(nua_event_t event, int status, const char* phrase, const sip_t* sip) override;
+  void sendOne(const SendInfo& info);
+  void sendOne(const SendMessage& message);
+  void sendOne(const SendRefer& refer);
+  void sendOne(const SendReferProgress& progress);
+  void requestAnswered(const char* method, int status, const char* phrase) {
+    if (status >= 200) tell(RequestAnswered{method, status >= 900 ? 503 : status, phrase});
+  }
   void inviteAnswered(int status, const char* phrase, const sip_t* sip);
   bool authenticate(const sip_t* sip);
   void answerInDialog() {
@@ -93,6 +97,33 @@ void NuaDialog::respondToUpdate(int status, const char* phrase, const DialogBody
               TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());
 }
 
+void NuaDialog::sendOne(const SendInfo& info) {
+  const std::string extra = headerBlock(info.content.headers);
+  nua_info(handle_, TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
+           SIPTAG_CONTENT_TYPE_STR(info.content.type.c_str()),
+           SIPTAG_PAYLOAD_STR(info.content.text.c_str()), TAG_END());
+}
+
+void NuaDialog::sendOne(const SendMessage& message) {
+  const std::string extra = headerBlock(message.content.headers);
+  nua_message(handle_, TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
+              SIPTAG_CONTENT_TYPE_STR(message.content.type.c_str()),
+              SIPTAG_PAYLOAD_STR(message.content.text.c_str()), TAG_END());
+}
+
+void NuaDialog::sendOne(const SendRefer& refer) {
+  nua_refer(handle_, SIPTAG_REFER_TO_STR(refer.referTo.c_str()),
+            SIPTAG_REFERRED_BY_STR(refer.referredBy.c_str()), TAG_END());
+}
+
+void NuaDialog::sendOne(const SendReferProgress& progress) {
+  const std::string body = fmt::format("SIP/2.0 {} {}\r\n", progress.status, progress.phrase);
+  const bool last = progress.status >= 200;
+  nua_notify(handle_, NUTAG_SUBSTATE(last ? nua_substate_terminated : nua_substate_active),
+             SIPTAG_EVENT_STR("refer"), SIPTAG_CONTENT_TYPE_STR("message/sipfrag;version=2.0"),
+             SIPTAG_PAYLOAD_STR(body.c_str()), TAG_END());
+}
+
 bool NuaDialog::authenticate(const sip_t* sip) {
   bool stale = false;
   const std::string credentials = credentialsFor(dn_, sip, &stale);
@@ -124,10 +155,20 @@ void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const s
       answerInDialog();
       return tell(NotifyReceived{readMessage(sip)});
     case nua_i_info:
-      return answerInDialog();
-    case nua_i_refer:  // transfers are SIP Server's business: nobody may move our calls
-      nua_respond(handle_, SIP_405_METHOD_NOT_ALLOWED, NUTAG_WITH_THIS(stack_.nua()), TAG_END());
-      return;
+      answerInDialog();
+      return tell(InfoReceived{readMessage(sip)});
+    case nua_i_message:
+      answerInDialog();
+      return tell(MessageReceived{readMessage(sip)});
+    case nua_i_refer:
+      if (owner_ == nullptr) return respondToRefer(SIP_603_DECLINE);
+      return tell(ReferReceived{readMessage(sip)});
+    case nua_r_info:
+      return requestAnswered("INFO", status, phrase);
+    case nua_r_message:
+      return requestAnswered("MESSAGE", status, phrase);
+    case nua_r_refer:
+      return requestAnswered("REFER", status, phrase);
     case nua_i_update:
       return tell(UpdateReceived{readMessage(sip)});
     case nua_r_invite:

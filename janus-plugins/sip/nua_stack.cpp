@@ -14,7 +14,8 @@
 namespace genesys::sip {
 namespace {
 
-constexpr const char* kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, UPDATE";
+constexpr const char* kAllow =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, UPDATE, MESSAGE, REFER";
 // Octets of one message; more than any real one, and rule 2 of the security rules.
 constexpr unsigned kMaxMessage = 16 * 1024;
 
@@ -24,8 +25,8 @@ const char* textOr(const char* text, const char* otherwise) {
 
 }  // namespace
 
-NuaStack::NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::OnInvite onInvite)
-    : loop_(loop), config_(std::move(config)), onInvite_(std::move(onInvite)) {}
+NuaStack::NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::Handlers handlers)
+    : loop_(loop), config_(std::move(config)), handlers_(std::move(handlers)) {}
 
 NuaStack::~NuaStack() {
   if (nua_ != nullptr) nua_destroy(nua_);
@@ -38,16 +39,17 @@ Result<Done> NuaStack::open() {
   // Media stays off: sofia's SDP parser never sees a byte, offer/answer is ours. Automatic answers
   // are off where a call decides; OPTIONS stays with the stack, which answers within the event.
   // The session timer is never asked for by us; when SIP Server asks, the stack plays its part.
-  nua_ = nua_create(
-      loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
-      NUTAG_URL(bind.c_str()), NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0), NUTAG_AUTOANSWER(0),
-      NUTAG_AUTOACK(1), NUTAG_ENABLEMESSAGE(0), NUTAG_SESSION_TIMER(0),
-      NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),
-      NUTAG_ALLOW(static_cast<const char*>(nullptr)), NUTAG_ALLOW(kAllow),
-      NUTAG_APPL_METHOD(static_cast<const char*>(nullptr)),
-      NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO, REFER"), SIPTAG_SUPPORTED_STR("timer"),
-      SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
-      NTATAG_UDP_MTU(65535), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TAG_END());
+  nua_ = nua_create(loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
+                    NUTAG_URL(bind.c_str()), NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0),
+                    NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1), NUTAG_ENABLEMESSAGE(1),
+                    NUTAG_SESSION_TIMER(0),
+                    NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),
+                    NUTAG_ALLOW(static_cast<const char*>(nullptr)), NUTAG_ALLOW(kAllow),
+                    NUTAG_APPL_METHOD(static_cast<const char*>(nullptr)),
+                    NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO, REFER, MESSAGE"),
+                    SIPTAG_SUPPORTED_STR("timer, replaces"),
+                    SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
+                    NTATAG_UDP_MTU(65535), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TAG_END());
   if (nua_ == nullptr)
     return Failure{
         fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
@@ -108,7 +110,7 @@ void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* s
   switch (event) {
     case nua_i_invite: {
       const SipMessage message = readMessage(sip);
-      return onInvite_(makeIncomingDialog(*this, handle, message.requestUser), message);
+      return handlers_.onInvite(makeIncomingDialog(*this, handle, message.requestUser), message);
     }
     case nua_i_notify:
     case nua_i_update:
@@ -116,6 +118,14 @@ void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* s
       nua_respond(handle, SIP_481_NO_TRANSACTION, NUTAG_WITH_THIS(nua_), TAG_END());
       nua_handle_destroy(handle);
       return;
+    case nua_i_message: {
+      const SipMessage message = readMessage(sip);
+      const bool taken = handlers_.onMessage && handlers_.onMessage(message);
+      nua_respond(handle, taken ? 200 : 404, taken ? "OK" : "Not Found", NUTAG_WITH_THIS(nua_),
+                  TAG_END());
+      nua_handle_destroy(handle);
+      return;
+    }
     case nua_i_refer:  // the stack would accept it by itself, and nothing would be transferred
       nua_respond(handle, SIP_405_METHOD_NOT_ALLOWED, NUTAG_WITH_THIS(nua_), TAG_END());
       nua_handle_destroy(handle);
@@ -126,6 +136,15 @@ void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* s
     default:
       return;  // late news of a handle that its owner has given up
   }
+}
+
+// Extra headers as one block for SIPTAG_HEADER_STR, which takes them line by line. Their text has
+// no controls (dialog.hpp).
+std::string headerBlock(const std::vector<SipHeader>& headers) {
+  std::string block;
+  for (const SipHeader& header : headers)
+    block += fmt::format("{}{}: {}", block.empty() ? "" : "\n", header.name, header.value);
+  return block;
 }
 
 std::string credentialsFor(const DnCredentials& dn, const sip_t* sip, bool* stale) {
@@ -151,8 +170,8 @@ namespace {
 
 class SofiaUserAgent : public UserAgent {
  public:
-  SofiaUserAgent(SofiaLoop& loop, const UserAgentConfig& config, OnInvite onInvite)
-      : stack_(loop, config, std::move(onInvite)) {}
+  SofiaUserAgent(SofiaLoop& loop, const UserAgentConfig& config, Handlers handlers)
+      : stack_(loop, config, std::move(handlers)) {}
 
   Result<Done> open() { return stack_.open(); }
   std::unique_ptr<RegistrationPort> registrationPort(const DnCredentials& dn,
@@ -161,6 +180,11 @@ class SofiaUserAgent : public UserAgent {
   }
   std::unique_ptr<Dialog> dialogTo(const DnCredentials& dn, const std::string& target) override {
     return makeOutgoingDialog(stack_, dn, target);
+  }
+  std::unique_ptr<OutOfDialogRequest> message(const DnCredentials& dn, const std::string& target,
+                                              const SipContent& content,
+                                              OutOfDialogRequest::OnAnswer onAnswer) override {
+    return makeOutOfDialogMessage(stack_, dn, target, content, std::move(onAnswer));
   }
   void setServerAddress(const std::string& address) override { stack_.setServerAddress(address); }
   std::string uriOf(const std::string& user) const override { return stack_.uri(user); }
@@ -174,8 +198,8 @@ class SofiaUserAgent : public UserAgent {
 }  // namespace
 
 Result<std::unique_ptr<UserAgent>> makeUserAgent(SofiaLoop& loop, const UserAgentConfig& config,
-                                                 UserAgent::OnInvite onInvite) {
-  auto agent = std::make_unique<SofiaUserAgent>(loop, config, std::move(onInvite));
+                                                 UserAgent::Handlers handlers) {
+  auto agent = std::make_unique<SofiaUserAgent>(loop, config, std::move(handlers));
   if (const auto opened = agent->open(); !opened) {
     const std::string reason = opened.error();
     // nua_destroy() insists on a shutdown that has ended: leave the dying agent to the loop.

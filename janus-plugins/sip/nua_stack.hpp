@@ -23,7 +23,7 @@ class NuaHandleOwner {
 
 class NuaStack {
  public:
-  NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::OnInvite onInvite);
+  NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::Handlers handlers);
   /// After shutDown() has called back (or open() has failed).
   ~NuaStack();
   NuaStack(const NuaStack&) = delete;
@@ -52,11 +52,14 @@ class NuaStack {
 
   SofiaLoop& loop_;
   UserAgentConfig config_;
-  UserAgent::OnInvite onInvite_;
+  UserAgent::Handlers handlers_;
   nua_t* nua_ = nullptr;
   std::function<void()> onShutDown_;
   PeerFilter filter_;
 };
+
+/// Extra headers as one block for SIPTAG_HEADER_STR, which takes them line by line.
+std::string headerBlock(const std::vector<SipHeader>& headers);
 
 /// "Digest:\"realm\":user:password" for nua_authenticate() if `sip` challenges with a realm that
 /// `dn` may answer; "" if it must not be answered. `stale` is set if the server says so.
@@ -66,6 +69,10 @@ std::unique_ptr<Dialog> makeIncomingDialog(NuaStack& stack, nua_handle_t* handle
                                            const std::string& dn);
 std::unique_ptr<Dialog> makeOutgoingDialog(NuaStack& stack, const DnCredentials& dn,
                                            const std::string& target);
+std::unique_ptr<OutOfDialogRequest> makeOutOfDialogMessage(NuaStack& stack, const DnCredentials& dn,
+                                                           const std::string& target,
+                                                           const SipContent& content,
+                                                           OutOfDialogRequest::OnAnswer onAnswer);
 std::unique_ptr<RegistrationPort> makeRegistrationPort(NuaStack& stack, const DnCredentials& dn,
                                                        RegistrationPort::OnAnswer onAnswer);
 

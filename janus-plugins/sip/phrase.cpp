@@ -20,6 +20,8 @@ const char* reasonPhrase(int status) {
       return "Request Timeout";
     case 415:
       return "Unsupported Media Type";
+    case 481:
+      return "Call/Transaction Does Not Exist";
     case 480:
       return "Temporarily Unavailable";
     case 486:

@@ -85,6 +85,8 @@ SipMessage readMessage(const sip_s* sip) {
     message.fromName = unquote(orEmpty(sip->sip_from->a_display));
   }
   if (sip->sip_to != nullptr) message.toUri = plainUri(sip->sip_to->a_url);
+  if (sip->sip_from != nullptr) message.fromTag = orEmpty(sip->sip_from->a_tag);
+  if (sip->sip_to != nullptr) message.toTag = orEmpty(sip->sip_to->a_tag);
   if (sip->sip_call_id != nullptr) message.callId = orEmpty(sip->sip_call_id->i_id);
   if (sip->sip_event != nullptr) message.event = orEmpty(sip->sip_event->o_type);
   if (sip->sip_content_type != nullptr) {
@@ -99,6 +101,7 @@ SipMessage readMessage(const sip_s* sip) {
   if (sip->sip_retry_after != nullptr) message.retryAfter = Seconds(sip->sip_retry_after->af_delta);
   readHeaders(sip, message);
   message.reason = message.header("Reason");
+  message.referTo = message.header("Refer-To");
   return message;
 }
 

@@ -25,7 +25,10 @@ struct SipMessage {
   std::string fromName;     ///< display name, without quotes
   std::string toUri;
   std::string callId;
-  std::string event;  ///< Event header, for NOTIFY
+  std::string fromTag;
+  std::string toTag;
+  std::string event;    ///< Event header, for NOTIFY
+  std::string referTo;  ///< Refer-To as it came, for REFER
   std::string contentType;
   std::string body;       ///< at most 16 KiB
   std::string reason;     ///< Reason header as it came (RFC 3326)

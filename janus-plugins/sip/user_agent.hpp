@@ -47,16 +47,33 @@ class RegistrationPort {
   virtual void abandon() = 0;
 };
 
+/// One request outside of any dialog, under way; destroying it forgets the answer.
+class OutOfDialogRequest {
+ public:
+  using OnAnswer = std::function<void(int status, const std::string& phrase)>;
+  virtual ~OutOfDialogRequest() = default;
+};
+
 class UserAgent {
  public:
-  /// An INVITE outside any dialog. The receiver owns the dialog and must respond to it.
-  using OnInvite = std::function<void(std::unique_ptr<Dialog>, const SipMessage&)>;
+  struct Handlers {
+    /// An INVITE outside any dialog. The receiver owns the dialog and must respond to it.
+    std::function<void(std::unique_ptr<Dialog>, const SipMessage&)> onInvite;
+    /// A MESSAGE outside any dialog; false: nobody is there for it (404).
+    std::function<bool(const SipMessage&)> onMessage;
+  };
 
   virtual ~UserAgent() = default;
   virtual std::unique_ptr<RegistrationPort> registrationPort(
       const DnCredentials& dn, RegistrationPort::OnAnswer onAnswer) = 0;
   /// A dialog for an outgoing call of `dn` to a user part at SIP Server.
   virtual std::unique_ptr<Dialog> dialogTo(const DnCredentials& dn, const std::string& target) = 0;
+  /// A MESSAGE of `dn` to a user part at SIP Server; `onAnswer` is called once with the final
+  /// status.
+  virtual std::unique_ptr<OutOfDialogRequest> message(const DnCredentials& dn,
+                                                      const std::string& target,
+                                                      const SipContent& content,
+                                                      OutOfDialogRequest::OnAnswer onAnswer) = 0;
   /// SIP Server's address (an IP literal) became known or changed: requests go there from now on,
   /// and packets from there are read.
   virtual void setServerAddress(const std::string& address) = 0;
@@ -71,6 +88,6 @@ class UserAgent {
 
 /// Binds the socket; on the SIP loop. Fails with the reason (address in use, not ours, ...).
 Result<std::unique_ptr<UserAgent>> makeUserAgent(SofiaLoop& loop, const UserAgentConfig& config,
-                                                 UserAgent::OnInvite onInvite);
+                                                 UserAgent::Handlers handlers);
 
 }  // namespace genesys::sip

@@ -84,6 +84,26 @@ void check(const Merge& request) {
   for (const std::string& id : request.callIds) checkText(id, limits::kCallId);
 }
 
+void check(const Transfer& request) {
+  checkText(request.callId, limits::kCallId);
+  require(request.target.empty() != request.replace.empty(), "a transfer has one target");
+}
+template <class Text>
+void checkContent(const Text& request) {
+  checkText(request.callId, limits::kCallId);
+  require(!request.content.empty() && request.content.size() <= limits::kContent,
+          "a text is short");
+  require(!hasControls(request.type) && request.type.find('/') != std::string::npos,
+          "a text has a media type");
+  checkHeaders(request.headers);
+}
+void check(const SendInfo& request) {
+  checkContent(request);
+}
+void check(const SendMessage& request) {
+  checkContent(request);
+}
+
 void checkError(const ApiError& error) {
   require(error.message.size() < 400 && !hasControls(error.message), "an error can be logged");
   const Json json = toJson(error);

@@ -207,7 +207,7 @@ TEST_F(CallsTest, OutgoingCallAndDigits) {
   call.gatewayRtp = audioPortIn(invite->body);
   EXPECT_TRUE(audioFlows(*page, call));
   page->message(R"({"request":"dtmf_info","digit":"5","duration":100})", "digit");
-  EXPECT_TRUE(page->events().take("dtmf_sent").has_value());
+  EXPECT_TRUE(page->events().take("dtmfsent").has_value());
   const auto deadline = std::chrono::steady_clock::now() + kDeadline;
   bool digit = false;
   while (!digit && std::chrono::steady_clock::now() < deadline) {

@@ -18,7 +18,7 @@ class Digits(StackCase):
         await self.both_ways(page, call)
         for digit in "1234567890*#ABCD":
             sent, _ = await page.request({"request": "dtmf_info", "digit": digit, "duration": 60})
-            self.assertEqual((sent["event"], sent["digit"], sent["call_id"]), ("dtmf_sent", digit, call_id))
+            self.assertEqual((sent["event"], sent["digit"], sent["call_id"]), ("dtmfsent", digit, call_id))
         await self.digits_arrive(call, "1234567890*#ABCD")
         media = (await self.sim.call(call))["media"]
         self.assertEqual((media["ssrc_changes"], media["lost"], media["unknown_payload"]), (0, 0, 0), media)

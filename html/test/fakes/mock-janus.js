@@ -246,7 +246,7 @@ export class MockPlugin {
         answer({ event: 'hangingup', call_id: id });
         return this.farHangsUp(id);
       case 'dtmf_info':
-        return answer({ event: 'dtmf_sent', call_id: id, digit: body.digit });
+        return answer({ event: 'dtmfsent', call_id: id, digit: body.digit });
       default:
         return refuse({ error_code: 442, error_name: 'unknown_request', error: `Unknown request ${body.request}` });
     }

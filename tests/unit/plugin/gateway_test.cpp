@@ -169,7 +169,7 @@ TEST_F(CallTest, DigitsTravelBothWays) {
   const Page page = signInWithAudio();
   talk(page);
   ask(page, api::SendDigit{std::nullopt, '5', Millis(160)});
-  page.janus->expect("dtmf_sent");
+  page.janus->expect("dtmfsent");
   EXPECT_EQ(media.legs[0]->digits, "5");
   media.observers[0](media::DigitReceived{'9', Millis(100)});
   scheduler.runPosted();

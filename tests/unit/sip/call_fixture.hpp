@@ -39,6 +39,11 @@ class CallFixture : public testing::Test, public CallObserver {
   void onHoldFailed(Call&, const HoldMachine::Failed& failed) override {
     failures.push_back(failed);
   }
+  void onCallRequest(Call&, const CallRequestNews& one) override { requests.push_back(one); }
+  int onRefer(Call&, const ReferTarget& target, const SipMessage&) override {
+    referredTo.push_back(target);
+    return 202;
+  }
   void onReleased(Call&) override { released = true; }
 
   void talk() {
@@ -67,6 +72,8 @@ class CallFixture : public testing::Test, public CallObserver {
   std::vector<CallNews::Kind> news;
   CallNews last{};
   std::vector<HoldMachine::Failed> failures;
+  std::vector<CallRequestNews> requests;
+  std::vector<ReferTarget> referredTo;
   int changes = 0;
   int holdsAsked = 0;
   bool released = false;

@@ -23,6 +23,14 @@ class DnTest : public testing::Test, public DnObserver {
   void onCallNews(Call&, const CallNews& one) override { news.push_back(one.kind); }
   void onTalk(Call&) override {}
   void onHold(Call&) override {}
+  void onCallRequest(Call&, const CallRequestNews&) override {}
+  int onRefer(Call&, const ReferTarget&, const SipMessage&) override { return 603; }
+  void onReferral(Call&, const Referral& referral, bool) override { referrals.push_back(referral); }
+  void onReplacement(Call& call, Call& old) override {
+    call.accept(true);
+    old.giveUp(200, "replaced");
+  }
+  std::vector<Referral> referrals;
   void onAutoAnswer(Call&) override {}
   void onChanged(Call&) override {}
   void onHoldFailed(Call&, const HoldMachine::Failed&) override {}

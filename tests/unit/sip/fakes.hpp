@@ -41,6 +41,20 @@ class FakeDialog : public Dialog {
   void respondToUpdate(int status, const char*, const DialogBody& body) override {
     wire_->sent.push_back({"UPDATE " + std::to_string(status), body});
   }
+  void respondToRefer(int status, const char*) override {
+    wire_->sent.push_back({"REFER " + std::to_string(status), {}});
+  }
+  void send(const DialogRequest& request) override {
+    if (const auto* info = std::get_if<SendInfo>(&request))
+      wire_->sent.push_back({"INFO", {info->content.text, {{"Content-Type", info->content.type}}}});
+    if (const auto* message = std::get_if<SendMessage>(&request))
+      wire_->sent.push_back({"MESSAGE", {message->content.text, {}}});
+    if (const auto* refer = std::get_if<SendRefer>(&request))
+      wire_->sent.push_back(
+          {"REFER", {"", {{"Refer-To", refer->referTo}, {"Referred-By", refer->referredBy}}}});
+    if (const auto* progress = std::get_if<SendReferProgress>(&request))
+      wire_->sent.push_back({"NOTIFY " + std::to_string(progress->status), {}});
+  }
   void cancel() override { wire_->sent.push_back({"CANCEL", {}}); }
   void bye(const std::string& reason) override {
     wire_->sent.push_back({"BYE", {"", {{"Reason", reason}}}});
@@ -94,12 +108,21 @@ class FakeUserAgent : public UserAgent {
   std::unique_ptr<Dialog> dialogTo(const DnCredentials&, const std::string&) override {
     return std::make_unique<FakeDialog>(wire);
   }
+  std::unique_ptr<OutOfDialogRequest> message(const DnCredentials&, const std::string& target,
+                                              const SipContent& content,
+                                              OutOfDialogRequest::OnAnswer onAnswer) override {
+    messages.push_back(target + ": " + content.text);
+    messageAnswered = std::move(onAnswer);
+    return nullptr;
+  }
   void setServerAddress(const std::string& address) override { serverAddress = address; }
   std::string uriOf(const std::string& user) const override { return "sip:" + user + "@server"; }
   uint64_t droppedStrangers() const override { return 0; }
   void shutDown(std::function<void()> done) override { done(); }
 
   std::vector<std::string> registers;
+  std::vector<std::string> messages;
+  OutOfDialogRequest::OnAnswer messageAnswered;
   std::string serverAddress;
   FakePort* port = nullptr;
   std::shared_ptr<Wire> wire = std::make_shared<Wire>();
