@@ -46,6 +46,12 @@ function everywhere(key, calls, dial) {
     case 'm':
     case 'M':
       return () => calls.toggleMute();
+    case 'h':
+    case 'H':
+      return () => calls.hold();
+    case 't':
+    case 'T':
+      return () => calls.openTransfer();
     case 'Escape':
       return () => dial.clear();
     case '?':

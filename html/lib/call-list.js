@@ -92,6 +92,8 @@ export class CallList extends Emitter {
       false,
     );
     if (jsep?.type === 'offer') call.offer = jsep;
+    call.origin = originOf(result);
+    call.autoAnswer = result.auto_answer?.after ?? null;
     this.emit(incoming ? 'incoming' : 'outgoing', call);
   }
 
@@ -132,4 +134,13 @@ export class CallList extends Emitter {
   #found(call) {
     this.emit(call.state === 'ringing' ? 'incoming' : 'resumed', call);
   }
+}
+
+/**
+ * @param {PluginResult} result
+ * @returns {Record<string, string>} what there is
+ */
+function originOf({ referred_by, asserted_identity, diversion, history_info, replaces }) {
+  const all = { referredBy: referred_by, assertedIdentity: asserted_identity, diversion, historyInfo: history_info, replaces };
+  return /** @type {Record<string, string>} */ (Object.fromEntries(Object.entries(all).filter(([, value]) => value)));
 }

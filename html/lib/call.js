@@ -19,10 +19,35 @@ import { ArgumentError } from './errors.js';
  */
 
 /**
+ * How far a transfer is.
+ * @typedef {object} TransferProgress
+ * @property {number} code SIP status of the new call
+ * @property {string} reason
+ * @property {boolean} final a final code under 300: the far end is connected there, and this call ends
+ */
+
+/**
+ * SIP Server asks this phone to call somebody (REFER).
+ * @typedef {object} Referral
+ * @property {number} id for `Phone.takeReferral` and `Phone.declineReferral`
+ * @property {string} to URI
+ * @property {string} by URI of who asks
+ * @property {boolean} accepted the gateway calls by itself
+ */
+
+/** @typedef {{sender: string, type: string, content: string}} CallText */
+
+/**
  * @typedef {object} CallEvents
  * @property {CallState} state
- * @property {undefined} changed name, codecs, headers, mute or digits are news
+ * @property {undefined} changed name, codecs, headers, hold, mute or digits are news
  * @property {{digit: string, duration: number}} digit a key pressed at the far end, `duration` in ms
+ * @property {{answers: boolean, waitingFor: string}} talk the desktop asks to answer: "agent" has to, "audio" is waited for
+ * @property {TransferProgress} transfer
+ * @property {{request: string, code: number, reason: string}} failed a hold or retrieve was refused
+ * @property {Referral} referral
+ * @property {CallText} info
+ * @property {CallText} message
  * @property {CallEnd} ended
  */
 
@@ -33,6 +58,8 @@ import { ArgumentError } from './errors.js';
  * @property {(call: Call, code?: number) => Promise<void>} decline
  * @property {(call: Call) => Promise<void>} hangUp
  * @property {(call: Call, digit: string, duration: number) => Promise<void>} sendDigit
+ * @property {(call: Call, body: {request: string} & Record<string, unknown>) => Promise<void>} request
+ *   any other request about a call
  * @property {() => void} muted the mute of a call has changed
  */
 
@@ -81,6 +108,16 @@ export class Call extends Emitter {
     this.endedAt = 0;
     /** @type {CallEnd | null} */
     this.end = null;
+    /** Who has put the call on hold. @type {'none' | 'local' | 'remote' | 'both'} */
+    this.hold = info.hold ?? 'none';
+    /** In one conversation with other calls of this phone. */
+    this.merged = info.merged ?? false;
+    /** Whether its audio is what the agent hears. */
+    this.heard = info.heard ?? false;
+    /** What the INVITE says of who sent the call here: `referredBy`, `diversion`, … @type {Record<string, string>} */
+    this.origin = {};
+    /** The gateway answers by itself after so many ms; null: the agent has to. @type {number | null} */
+    this.autoAnswer = null;
     /** The digits sent in this call, as a person would write them down. */
     this.digitsSent = '';
     /** The gateway's own offer, in `peerConnection: 'call'`. @type {Jsep | undefined} @internal */
@@ -121,6 +158,44 @@ export class Call extends Emitter {
   /** Ends the call in any state; an incoming one that still rings is declined. */
   hangUp() {
     return this.#actions.hangUp(this);
+  }
+
+  /** Held by this side: the far end is not heard and hears comfort noise, or SIP Server's music. */
+  get held() {
+    return this.hold === 'local' || this.hold === 'both';
+  }
+
+  /** @returns {Promise<void>} when the gateway asks SIP Server; `hold` changes when that agrees */
+  putOnHold() {
+    return this.#actions.request(this, { request: 'hold' });
+  }
+
+  /** Retrieves the call; the others are held first. */
+  retrieve() {
+    return this.#actions.request(this, { request: 'unhold' });
+  }
+
+  /** @param {string} number sends the far end there; `transfer` tells how it goes */
+  transfer(number) {
+    return this.#actions.request(this, { request: 'transfer', uri: number });
+  }
+
+  /** @param {Call} other connects the far ends of both calls and leaves */
+  transferTo(other) {
+    return this.#actions.request(this, { request: 'transfer', replace: other.id });
+  }
+
+  /**
+   * @param {string} type such as "application/x-www-form-urlencoded": user data of the call
+   * @param {string} content at most 4096 octets
+   */
+  sendInfo(type, content) {
+    return this.#actions.request(this, { request: 'info', type, content });
+  }
+
+  /** @param {string} content a text for the far end, at most 4096 octets */
+  sendMessage(content) {
+    return this.#actions.request(this, { request: 'message', content });
   }
 
   /** @param {boolean} muted the far end hears silence; until the call ends */
@@ -192,6 +267,28 @@ export class Call extends Emitter {
         return this.enter('ending');
       case 'dtmf':
         return this.emit('digit', { digit: result.digit ?? '', duration: result.duration ?? 0 });
+      case 'call_changed':
+        if (result.call) this.#learn(result.call);
+        return this.emit('changed', undefined);
+      case 'talk':
+        return this.emit('talk', { answers: result.answers ?? false, waitingFor: result.waiting_for ?? '' });
+      case 'update_failed': {
+        const { request = '', code = 0, reason = '' } = result;
+        return this.emit('failed', { request, code, reason });
+      }
+      case 'transfer_progress': {
+        const { code = 0, reason = '', final = false } = result;
+        return this.emit('transfer', { code, reason, final });
+      }
+      case 'transfer': {
+        const { refer_id: id = 0, refer_to: to = '', referred_by: by = '', accepted = false } = result;
+        return this.emit('referral', { id, to, by, accepted });
+      }
+      case 'info':
+      case 'message': {
+        const { sender = '', type = result.content_type ?? '', content = '' } = result;
+        return this.emit(result.event, { sender, type, content });
+      }
       case 'hangup': {
         const { code = 0, reason = '', reason_header: reasonHeader = '' } = result;
         return this.finish({ code, reason, reasonHeader }, now);
@@ -239,7 +336,10 @@ export class Call extends Emitter {
   }
 
   /** @param {Partial<CallInfo> | PluginResult} news */
-  #learn({ uuid, headers, sip_codec: sip, browser_codec: browser }) {
+  #learn({ uuid, headers, sip_codec: sip, browser_codec: browser, hold, merged, heard }) {
+    this.hold = hold ?? this.hold;
+    this.merged = merged ?? this.merged;
+    this.heard = heard ?? this.heard;
     if (uuid) this.uuid = uuid;
     if (headers && Object.keys(headers).length > 0) this.headers = { ...this.headers, ...headers };
     if (sip || browser) this.codecs = { sip: sip || this.codecs.sip, browser: browser || this.codecs.browser };

@@ -133,6 +133,11 @@ export class Headset extends Emitter {
     this.#tone.set(tone);
   }
 
+  /** One short tone before a call that answers itself. */
+  beep() {
+    this.#tone.beep();
+  }
+
   /** What rings now. */
   get ringing() {
     return this.#tone.sounding;

@@ -81,6 +81,7 @@ export class Phone extends Emitter {
       decline: (call, code) => this.#decline(call, code),
       hangUp: (call) => this.#hangUp(call),
       sendDigit: (call, digit, duration) => this.#sendDigit(call, digit, duration),
+      request: (call, body) => this.#requestFor(call, body),
       muted: () => this.#follow(),
     });
     this.#wire();
@@ -181,6 +182,33 @@ export class Phone extends Emitter {
     }
   }
 
+  /**
+   * One conversation of several answered calls, mixed in the gateway.
+   * @param {Call[]} [calls] 2 to 4; all that are answered if left out
+   */
+  async merge(calls) {
+    const ids = calls?.map((call) => call.id);
+    await this.#signIn.request({ request: 'merge', ...(ids && { call_ids: ids }) });
+  }
+
+  /** @param {number} id of a call's `referral`: makes the call that SIP Server asks for */
+  async takeReferral(id) {
+    await this.#signIn.request({ request: 'call', refer_id: id });
+  }
+
+  /** @param {number} id of a call's `referral` */
+  async declineReferral(id) {
+    await this.#signIn.request({ request: 'decline', refer_id: id });
+  }
+
+  /**
+   * @param {string} number of who gets it, outside of every call
+   * @param {string} content at most 4096 octets
+   */
+  async sendMessage(number, content) {
+    await this.#signIn.request({ request: 'message', uri: number, content });
+  }
+
   /** @param {boolean} muted all calls of the moment */
   mute(muted) {
     for (const call of this.calls.values()) call.mute(muted);
@@ -236,6 +264,7 @@ export class Phone extends Emitter {
     calls.on('changed', (call) => this.#callChanged(call));
     for (const event of /** @type {const} */ (['incoming', 'outgoing', 'resumed'])) {
       calls.on(event, (call) => {
+        if (call.autoAnswer !== null && event === 'incoming') this.#headset.beep();
         this.#follow();
         this.emit(event, call);
         this.emit('call', call);
@@ -279,7 +308,7 @@ export class Phone extends Emitter {
     const calls = [...this.calls.values()];
     this.#headset.live = calls.some((call) => call.talking);
     const busy = calls.some((call) => call.answeredAt > 0 || call.state === 'answering');
-    const rings = calls.some((call) => call.state === 'ringing') && !busy;
+    const rings = calls.some((call) => call.state === 'ringing' && call.autoAnswer === null) && !busy;
     const alerting = calls.some((call) => call.state === 'alerting') && !busy;
     if (this.#options.ringTone) this.#headset.ring(rings ? 'ring' : alerting ? 'ringback' : null);
     if (this.#options.peerConnection === 'call' && calls.length + this.#placing === 0 && this.#media.standing) {
@@ -362,6 +391,15 @@ export class Phone extends Emitter {
    */
   async #sendDigit(call, digit, duration) {
     await this.#signIn.request({ request: 'dtmf_info', call_id: call.id, digit, duration });
+  }
+
+  /**
+   * @param {Call} call
+   * @param {{request: string}} body
+   */
+  async #requestFor(call, body) {
+    if (call.state !== 'established') throw new StateError(`Not now: the call is ${call.state}`);
+    await this.#signIn.request({ ...body, call_id: call.id });
   }
 
   #restored() {

@@ -63,6 +63,28 @@
  * @property {string} [browser_codec] "opus/48000/2"
  * @property {string} [digit]
  * @property {number} [duration] ms
+ * @property {CallInfo} [call] of call_changed
+ * @property {'none' | 'local' | 'remote' | 'both'} [hold]
+ * @property {boolean} [merged]
+ * @property {boolean} [heard]
+ * @property {string[]} [call_ids]
+ * @property {boolean} [answers]
+ * @property {string} [waiting_for]
+ * @property {string} [request]
+ * @property {boolean} [final]
+ * @property {number} [refer_id]
+ * @property {string} [refer_to]
+ * @property {string} [referred_by]
+ * @property {string} [asserted_identity]
+ * @property {string} [diversion]
+ * @property {string} [history_info]
+ * @property {string} [replaces]
+ * @property {{after: number, beep: boolean}} [auto_answer]
+ * @property {boolean} [accepted]
+ * @property {string} [sender]
+ * @property {string} [type]
+ * @property {string} [content_type]
+ * @property {string} [content]
  */
 
 /**
@@ -79,6 +101,9 @@
  * @property {number} [answered] ms since the answer, 0 before
  * @property {string} [sip_codec]
  * @property {string} [browser_codec]
+ * @property {'none' | 'local' | 'remote' | 'both'} [hold]
+ * @property {boolean} [merged] in one conversation with other calls
+ * @property {boolean} [heard] its audio is what the agent hears
  */
 
 export {};

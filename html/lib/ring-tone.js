@@ -39,6 +39,11 @@ export class RingTone {
     if (tone) this.#step(cadences[tone], 0);
   }
 
+  /** One short tone: a call that is answered by itself begins. */
+  beep() {
+    this.#sound({ frequencies: [880], pattern: [], gain: 0.2 }, 250);
+  }
+
   /**
    * @param {Cadence} cadence
    * @param {number} index into its pattern

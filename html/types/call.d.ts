@@ -13,10 +13,32 @@
  * @property {string} reasonHeader the far end's Reason as it came, "" if none
  */
 /**
+ * How far a transfer is.
+ * @typedef {object} TransferProgress
+ * @property {number} code SIP status of the new call
+ * @property {string} reason
+ * @property {boolean} final a final code under 300: the far end is connected there, and this call ends
+ */
+/**
+ * SIP Server asks this phone to call somebody (REFER).
+ * @typedef {object} Referral
+ * @property {number} id for `Phone.takeReferral` and `Phone.declineReferral`
+ * @property {string} to URI
+ * @property {string} by URI of who asks
+ * @property {boolean} accepted the gateway calls by itself
+ */
+/** @typedef {{sender: string, type: string, content: string}} CallText */
+/**
  * @typedef {object} CallEvents
  * @property {CallState} state
- * @property {undefined} changed name, codecs, headers, mute or digits are news
+ * @property {undefined} changed name, codecs, headers, hold, mute or digits are news
  * @property {{digit: string, duration: number}} digit a key pressed at the far end, `duration` in ms
+ * @property {{answers: boolean, waitingFor: string}} talk the desktop asks to answer: "agent" has to, "audio" is waited for
+ * @property {TransferProgress} transfer
+ * @property {{request: string, code: number, reason: string}} failed a hold or retrieve was refused
+ * @property {Referral} referral
+ * @property {CallText} info
+ * @property {CallText} message
  * @property {CallEnd} ended
  */
 /**
@@ -26,6 +48,8 @@
  * @property {(call: Call, code?: number) => Promise<void>} decline
  * @property {(call: Call) => Promise<void>} hangUp
  * @property {(call: Call, digit: string, duration: number) => Promise<void>} sendDigit
+ * @property {(call: Call, body: {request: string} & Record<string, unknown>) => Promise<void>} request
+ *   any other request about a call
  * @property {() => void} muted the mute of a call has changed
  */
 /**
@@ -69,6 +93,16 @@ export class Call extends Emitter<CallEvents> {
     endedAt: number;
     /** @type {CallEnd | null} */
     end: CallEnd | null;
+    /** Who has put the call on hold. @type {'none' | 'local' | 'remote' | 'both'} */
+    hold: "none" | "local" | "remote" | "both";
+    /** In one conversation with other calls of this phone. */
+    merged: boolean;
+    /** Whether its audio is what the agent hears. */
+    heard: boolean;
+    /** What the INVITE says of who sent the call here: `referredBy`, `diversion`, … @type {Record<string, string>} */
+    origin: Record<string, string>;
+    /** The gateway answers by itself after so many ms; null: the agent has to. @type {number | null} */
+    autoAnswer: number | null;
     /** The digits sent in this call, as a person would write them down. */
     digitsSent: string;
     /** The gateway's own offer, in `peerConnection: 'call'`. @type {Jsep | undefined} @internal */
@@ -90,6 +124,23 @@ export class Call extends Emitter<CallEvents> {
     decline(code?: number): Promise<void>;
     /** Ends the call in any state; an incoming one that still rings is declined. */
     hangUp(): Promise<void>;
+    /** Held by this side: the far end is not heard and hears comfort noise, or SIP Server's music. */
+    get held(): boolean;
+    /** @returns {Promise<void>} when the gateway asks SIP Server; `hold` changes when that agrees */
+    putOnHold(): Promise<void>;
+    /** Retrieves the call; the others are held first. */
+    retrieve(): Promise<void>;
+    /** @param {string} number sends the far end there; `transfer` tells how it goes */
+    transfer(number: string): Promise<void>;
+    /** @param {Call} other connects the far ends of both calls and leaves */
+    transferTo(other: Call): Promise<void>;
+    /**
+     * @param {string} type such as "application/x-www-form-urlencoded": user data of the call
+     * @param {string} content at most 4096 octets
+     */
+    sendInfo(type: string, content: string): Promise<void>;
+    /** @param {string} content a text for the far end, at most 4096 octets */
+    sendMessage(content: string): Promise<void>;
     /** @param {boolean} muted the far end hears silence; until the call ends */
     mute(muted: boolean): void;
     /**
@@ -151,10 +202,50 @@ export type CallEnd = {
      */
     reasonHeader: string;
 };
+/**
+ * How far a transfer is.
+ */
+export type TransferProgress = {
+    /**
+     * SIP status of the new call
+     */
+    code: number;
+    reason: string;
+    /**
+     * a final code under 300: the far end is connected there, and this call ends
+     */
+    final: boolean;
+};
+/**
+ * SIP Server asks this phone to call somebody (REFER).
+ */
+export type Referral = {
+    /**
+     * for `Phone.takeReferral` and `Phone.declineReferral`
+     */
+    id: number;
+    /**
+     * URI
+     */
+    to: string;
+    /**
+     * URI of who asks
+     */
+    by: string;
+    /**
+     * the gateway calls by itself
+     */
+    accepted: boolean;
+};
+export type CallText = {
+    sender: string;
+    type: string;
+    content: string;
+};
 export type CallEvents = {
     state: CallState;
     /**
-     * name, codecs, headers, mute or digits are news
+     * name, codecs, headers, hold, mute or digits are news
      */
     changed: undefined;
     /**
@@ -164,6 +255,25 @@ export type CallEvents = {
         digit: string;
         duration: number;
     };
+    /**
+     * the desktop asks to answer: "agent" has to, "audio" is waited for
+     */
+    talk: {
+        answers: boolean;
+        waitingFor: string;
+    };
+    transfer: TransferProgress;
+    /**
+     * a hold or retrieve was refused
+     */
+    failed: {
+        request: string;
+        code: number;
+        reason: string;
+    };
+    referral: Referral;
+    info: CallText;
+    message: CallText;
     ended: CallEnd;
 };
 /**
@@ -174,6 +284,12 @@ export type CallActions = {
     decline: (call: Call, code?: number) => Promise<void>;
     hangUp: (call: Call) => Promise<void>;
     sendDigit: (call: Call, digit: string, duration: number) => Promise<void>;
+    /**
+     *   any other request about a call
+     */
+    request: (call: Call, body: {
+        request: string;
+    } & Record<string, unknown>) => Promise<void>;
     /**
      * the mute of a call has changed
      */

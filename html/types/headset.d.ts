@@ -50,6 +50,8 @@ export class Headset extends Emitter<HeadsetEvents> {
     listen(stream: MediaStream | null): void;
     /** @param {'ring' | 'ringback' | null} tone */
     ring(tone: "ring" | "ringback" | null): void;
+    /** One short tone before a call that answers itself. */
+    beep(): void;
     /** What rings now. */
     get ringing(): "ring" | "ringback" | null;
     /** To be called from a click or key: lets the browser play what it held back. */

@@ -115,6 +115,34 @@ export type PluginResult = {
      * ms
      */
     duration?: number | undefined;
+    /**
+     * of call_changed
+     */
+    call?: CallInfo | undefined;
+    hold?: "none" | "both" | "local" | "remote" | undefined;
+    merged?: boolean | undefined;
+    heard?: boolean | undefined;
+    call_ids?: string[] | undefined;
+    answers?: boolean | undefined;
+    waiting_for?: string | undefined;
+    request?: string | undefined;
+    final?: boolean | undefined;
+    refer_id?: number | undefined;
+    refer_to?: string | undefined;
+    referred_by?: string | undefined;
+    asserted_identity?: string | undefined;
+    diversion?: string | undefined;
+    history_info?: string | undefined;
+    replaces?: string | undefined;
+    auto_answer?: {
+        after: number;
+        beep: boolean;
+    } | undefined;
+    accepted?: boolean | undefined;
+    sender?: string | undefined;
+    type?: string | undefined;
+    content_type?: string | undefined;
+    content?: string | undefined;
 };
 /**
  * A live call as `registered` lists it.
@@ -140,4 +168,13 @@ export type CallInfo = {
     answered?: number | undefined;
     sip_codec?: string | undefined;
     browser_codec?: string | undefined;
+    hold?: "none" | "both" | "local" | "remote" | undefined;
+    /**
+     * in one conversation with other calls
+     */
+    merged?: boolean | undefined;
+    /**
+     * its audio is what the agent hears
+     */
+    heard?: boolean | undefined;
 };

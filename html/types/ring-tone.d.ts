@@ -6,6 +6,8 @@ export class RingTone {
     get sounding(): "ring" | "ringback" | null;
     /** @param {'ring' | 'ringback' | null} tone null for silence */
     set(tone: "ring" | "ringback" | null): void;
+    /** One short tone: a call that is answered by itself begins. */
+    beep(): void;
     #private;
 }
 export type Cadence = {

@@ -233,6 +233,11 @@ export class MockPlugin {
 
   async #callRequest(body, jsep, answer, refuse) {
     if (body.request === 'call') return this.#place(body, jsep, answer);
+    if (body.request === 'merge') {
+      const ids = body.call_ids ?? [...this.calls.keys()];
+      answer({ event: 'merged', call_ids: ids });
+      return ids.forEach((merged) => this.changeCall(merged, { hold: 'none', merged: true, heard: true }));
+    }
     const id = body.call_id ?? [...this.calls.keys()][0];
     if (!this.calls.has(id)) return refuse({ error_code: 454, error_name: 'no_such_call', error: 'No such call' });
     switch (body.request) {
@@ -247,9 +252,29 @@ export class MockPlugin {
         return this.farHangsUp(id);
       case 'dtmf_info':
         return answer({ event: 'dtmfsent', call_id: id, digit: body.digit });
+      case 'hold':
+        answer({ event: 'holding', call_id: id });
+        return this.changeCall(id, { hold: 'local', heard: false });
+      case 'unhold':
+        answer({ event: 'resuming', call_id: id });
+        for (const other of this.calls.keys()) if (other !== id) this.changeCall(other, { hold: 'local', heard: false });
+        return this.changeCall(id, { hold: 'none', heard: true });
+      case 'transfer':
+        return answer({ event: 'transferring', call_id: id, refer_to: `sip:${body.uri ?? body.replace}@sip.test` });
+      case 'info':
+        return answer({ event: 'infosent', call_id: id });
+      case 'message':
+        return answer({ event: 'messagesent', call_id: id });
       default:
         return refuse({ error_code: 442, error_name: 'unknown_request', error: `Unknown request ${body.request}` });
     }
+  }
+
+  /** What SIP Server or a request has made of a call. */
+  changeCall(id, changes) {
+    const call = { ...this.calls.get(id), ...changes };
+    this.calls.set(id, call);
+    this.event({ event: 'call_changed', call_id: id, call });
   }
 
   async #place(body, jsep, answer) {

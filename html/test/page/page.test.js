@@ -129,6 +129,45 @@ test('script in a caller’s name, number, header and reason is text', async () 
   assert.deepEqual(fixture.complaints, []);
 });
 
+test('hold, consult, merge and transfer with two calls', async () => {
+  await fixture.open();
+  await fixture.inCall();
+  await press('h');
+  await at('in-call').waitFor({ state: 'hidden' });
+  await says('held-calls', 'Ada Lovelace');
+  await at('number').fill('5550001');
+  await at('dial').click();
+  await says('party-name', '5550001');
+  const consultation = [...fixture.plugin.calls.keys()].at(-1);
+  fixture.plugin.farAnswers(consultation);
+  await says('call-state', 'In call');
+  if (process.env.SCREENSHOT) await fixture.page.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
+  await at('merge').click();
+  await at('held').waitFor({ state: 'hidden' });
+  await says('call-state', 'In conversation with');
+  assert.deepEqual(fixture.janus.of('merge')[0].body.call_ids, ['call-1', consultation]);
+  fixture.plugin.changeCall('call-1', { hold: 'local', heard: false });
+  await at('connect').click();
+  await fixture.page.waitForFunction(() => document.activeElement !== null);
+  fixture.plugin.event({ event: 'transfer_progress', call_id: 'call-1', code: 486, reason: 'Busy Here', final: true });
+  await says('notices', 'the transfer failed: 486 Busy Here');
+  await press('t');
+  await at('transfer-number').fill('5559999');
+  await at('transfer-go').click();
+  await at('transfer-form').waitFor({ state: 'hidden' });
+  const transfers = fixture.janus.of('transfer').map(({ body }) => [body.call_id, body.replace ?? body.uri]);
+  assert.deepEqual(transfers, [['call-1', consultation], [consultation, '5559999']]);
+});
+
+test('the far end’s hold and the desktop’s wishes are said', async () => {
+  await fixture.open();
+  await fixture.inCall();
+  fixture.plugin.changeCall('call-1', { hold: 'remote' });
+  await says('call-state', 'Held by the far end');
+  fixture.plugin.event({ event: 'transfer', call_id: 'call-1', refer_id: 3, refer_to: 'sip:5557777@h', referred_by: '', accepted: false });
+  await says('notices', 'call 5557777 instead?');
+});
+
 test('a reload in mid-call signs in by itself and is back in the call, with its audio', async () => {
   await fixture.open();
   await fixture.inCall();
