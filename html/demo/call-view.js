@@ -91,11 +91,11 @@ export class CallView {
       if (waitingFor === 'agent') notice('The desktop asks you to answer.');
     });
     call.on('message', ({ content }) => notice(`${who}: ${content}`));
-    call.on('referral', ({ id, to, accepted }) => {
+    call.on('referral', ({ to, accepted, take }) => {
       const number = to.replace(/^<?sips?:/i, '').replace(/[@;>].*$/, '');
       if (accepted) return notice(`${who}: you are being connected to ${number}`);
       return notice(`${who}: call ${number} instead?`, {
-        action: { label: `Call ${number}`, run: () => this.#try(this.#phone.takeReferral(id)) },
+        action: { label: `Call ${number}`, run: () => this.#try(take()) },
       });
     });
   }

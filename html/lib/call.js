@@ -29,10 +29,11 @@ import { ArgumentError } from './errors.js';
 /**
  * SIP Server asks this phone to call somebody (REFER).
  * @typedef {object} Referral
- * @property {number} id for `Phone.takeReferral` and `Phone.declineReferral`
  * @property {string} to URI
  * @property {string} by URI of who asks
- * @property {boolean} accepted the gateway calls by itself
+ * @property {boolean} accepted the gateway calls by itself; else one of these decides
+ * @property {() => Promise<void>} take makes the call
+ * @property {() => Promise<void>} decline
  */
 
 /** @typedef {{sender: string, type: string, content: string}} CallText */
@@ -60,6 +61,7 @@ import { ArgumentError } from './errors.js';
  * @property {(call: Call, digit: string, duration: number) => Promise<void>} sendDigit
  * @property {(call: Call, body: {request: string} & Record<string, unknown>) => Promise<void>} request
  *   any other request about a call
+ * @property {(body: {request: 'call' | 'decline', refer_id: number}) => Promise<void>} refer
  * @property {() => void} muted the mute of a call has changed
  */
 
@@ -281,8 +283,10 @@ export class Call extends Emitter {
         return this.emit('transfer', { code, reason, final });
       }
       case 'transfer': {
-        const { refer_id: id = 0, refer_to: to = '', referred_by: by = '', accepted = false } = result;
-        return this.emit('referral', { id, to, by, accepted });
+        const { refer_id = 0, refer_to: to = '', referred_by: by = '', accepted = false } = result;
+        const take = () => this.#actions.refer({ request: 'call', refer_id });
+        const decline = () => this.#actions.refer({ request: 'decline', refer_id });
+        return this.emit('referral', { to, by, accepted, take, decline });
       }
       case 'info':
       case 'message': {

@@ -82,6 +82,7 @@ export class Phone extends Emitter {
       hangUp: (call) => this.#hangUp(call),
       sendDigit: (call, digit, duration) => this.#sendDigit(call, digit, duration),
       request: (call, body) => this.#requestFor(call, body),
+      refer: (body) => this.#signIn.request(body).then(() => undefined),
       muted: () => this.#follow(),
     });
     this.#wire();
@@ -182,29 +183,12 @@ export class Phone extends Emitter {
     }
   }
 
-  /**
-   * One conversation of several answered calls, mixed in the gateway.
-   * @param {Call[]} [calls] 2 to 4; all that are answered if left out
-   */
+  /** @param {Call[]} [calls] one conversation of 2 to 4 answered calls; of all if left out */
   async merge(calls) {
-    const ids = calls?.map((call) => call.id);
-    await this.#signIn.request({ request: 'merge', ...(ids && { call_ids: ids }) });
+    await this.#signIn.request({ request: 'merge', call_ids: calls?.map((call) => call.id) });
   }
 
-  /** @param {number} id of a call's `referral`: makes the call that SIP Server asks for */
-  async takeReferral(id) {
-    await this.#signIn.request({ request: 'call', refer_id: id });
-  }
-
-  /** @param {number} id of a call's `referral` */
-  async declineReferral(id) {
-    await this.#signIn.request({ request: 'decline', refer_id: id });
-  }
-
-  /**
-   * @param {string} number of who gets it, outside of every call
-   * @param {string} content at most 4096 octets
-   */
+  /** @param {string} number outside of every call @param {string} content at most 4096 octets */
   async sendMessage(number, content) {
     await this.#signIn.request({ request: 'message', uri: number, content });
   }
@@ -393,10 +377,7 @@ export class Phone extends Emitter {
     await this.#signIn.request({ request: 'dtmf_info', call_id: call.id, digit, duration });
   }
 
-  /**
-   * @param {Call} call
-   * @param {{request: string}} body
-   */
+  /** @param {Call} call @param {{request: string}} body */
   async #requestFor(call, body) {
     if (call.state !== 'established') throw new StateError(`Not now: the call is ${call.state}`);
     await this.#signIn.request({ ...body, call_id: call.id });

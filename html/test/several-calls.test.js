@@ -92,7 +92,11 @@ test('what is asked of a call that is not answered is refused at once', async ()
 test('texts, the desktop’s wish and a referral reach who listens', async () => {
   const call = await inCall();
   const heard = [];
-  for (const event of ['talk', 'info', 'message', 'referral', 'failed']) call.on(event, (news) => heard.push([event, news]));
+  for (const event of ['talk', 'info', 'message', 'referral', 'failed']) call.on(event, ({ take, decline, ...news }) => {
+    heard.push([event, news]);
+    take?.();
+    decline?.();
+  });
   const tell = (result) => stand.plugin.event({ call_id: call.id, ...result });
   tell({ event: 'talk', answers: false, waiting_for: 'agent' });
   tell({ event: 'info', sender: 'sip:5@h', displayname: '', type: 'text/plain', content: 'i', headers: {} });
@@ -100,11 +104,13 @@ test('texts, the desktop’s wish and a referral reach who listens', async () =>
   tell({ event: 'transfer', refer_id: 7, refer_to: 'sip:9@h', referred_by: '<sip:8@h>', accepted: false });
   tell({ event: 'update_failed', request: 'hold', code: 488, reason: '488 Not Acceptable Here' });
   await settle();
+  const referred = stand.janus.received.map(({ body }) => body).filter((body) => body?.refer_id === 7);
+  assert.deepEqual(referred.map(({ request }) => request), ['call', 'decline']);
   assert.deepEqual(heard, [
     ['talk', { answers: false, waitingFor: 'agent' }],
     ['info', { sender: 'sip:5@h', type: 'text/plain', content: 'i' }],
     ['message', { sender: 'sip:5@h', type: 'text/plain', content: 'm' }],
-    ['referral', { id: 7, to: 'sip:9@h', by: '<sip:8@h>', accepted: false }],
+    ['referral', { to: 'sip:9@h', by: '<sip:8@h>', accepted: false }],
     ['failed', { request: 'hold', code: 488, reason: '488 Not Acceptable Here' }],
   ]);
 });

@@ -22,10 +22,11 @@
 /**
  * SIP Server asks this phone to call somebody (REFER).
  * @typedef {object} Referral
- * @property {number} id for `Phone.takeReferral` and `Phone.declineReferral`
  * @property {string} to URI
  * @property {string} by URI of who asks
- * @property {boolean} accepted the gateway calls by itself
+ * @property {boolean} accepted the gateway calls by itself; else one of these decides
+ * @property {() => Promise<void>} take makes the call
+ * @property {() => Promise<void>} decline
  */
 /** @typedef {{sender: string, type: string, content: string}} CallText */
 /**
@@ -50,6 +51,7 @@
  * @property {(call: Call, digit: string, duration: number) => Promise<void>} sendDigit
  * @property {(call: Call, body: {request: string} & Record<string, unknown>) => Promise<void>} request
  *   any other request about a call
+ * @property {(body: {request: 'call' | 'decline', refer_id: number}) => Promise<void>} refer
  * @property {() => void} muted the mute of a call has changed
  */
 /**
@@ -221,10 +223,6 @@ export type TransferProgress = {
  */
 export type Referral = {
     /**
-     * for `Phone.takeReferral` and `Phone.declineReferral`
-     */
-    id: number;
-    /**
      * URI
      */
     to: string;
@@ -233,9 +231,14 @@ export type Referral = {
      */
     by: string;
     /**
-     * the gateway calls by itself
+     * the gateway calls by itself; else one of these decides
      */
     accepted: boolean;
+    /**
+     * makes the call
+     */
+    take: () => Promise<void>;
+    decline: () => Promise<void>;
 };
 export type CallText = {
     sender: string;
@@ -290,6 +293,10 @@ export type CallActions = {
     request: (call: Call, body: {
         request: string;
     } & Record<string, unknown>) => Promise<void>;
+    refer: (body: {
+        request: "call" | "decline";
+        refer_id: number;
+    }) => Promise<void>;
     /**
      * the mute of a call has changed
      */

@@ -73,19 +73,9 @@ export class Phone extends Emitter<PhoneEvents> {
     call(number: string, { headers }?: {
         headers?: Record<string, string>;
     }): Promise<Call>;
-    /**
-     * One conversation of several answered calls, mixed in the gateway.
-     * @param {Call[]} [calls] 2 to 4; all that are answered if left out
-     */
+    /** @param {Call[]} [calls] one conversation of 2 to 4 answered calls; of all if left out */
     merge(calls?: Call[]): Promise<void>;
-    /** @param {number} id of a call's `referral`: makes the call that SIP Server asks for */
-    takeReferral(id: number): Promise<void>;
-    /** @param {number} id of a call's `referral` */
-    declineReferral(id: number): Promise<void>;
-    /**
-     * @param {string} number of who gets it, outside of every call
-     * @param {string} content at most 4096 octets
-     */
+    /** @param {string} number outside of every call @param {string} content at most 4096 octets */
     sendMessage(number: string, content: string): Promise<void>;
     /** @param {boolean} muted all calls of the moment */
     mute(muted: boolean): void;
