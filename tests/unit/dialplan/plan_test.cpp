@@ -1,0 +1,105 @@
+#include "dialplan/plan.hpp"
+
+#include <gmock/gmock.h>
+
+#include "rules.hpp"
+
+namespace genesys::dialplan {
+namespace {
+
+using test::outgoing;
+using test::rewriting;
+using test::ringing;
+using test::Verdict;
+using testing::ElementsAre;
+
+TEST(OutgoingRules, WithoutRulesEverythingIsCalledAsDialled) {
+  const Plan plan;
+  const auto route = routeOutgoing(plan, "5551234", {});
+  EXPECT_TRUE(route.allowed);
+  EXPECT_EQ(route.number, "5551234");
+  EXPECT_EQ(route.rule, "");
+}
+
+TEST(OutgoingRules, NumbersWithoutARuleMayBeDenied) {
+  Plan plan;
+  plan.unmatchedAllowed = false;
+  plan.outgoing = {outgoing("inside", "7XXX", Verdict::Allow)};
+  EXPECT_TRUE(routeOutgoing(plan, "7001", {}).allowed);
+  EXPECT_FALSE(routeOutgoing(plan, "8001", {}).allowed);
+  EXPECT_EQ(routeOutgoing(plan, "8001", {}).rule, "");
+}
+
+TEST(OutgoingRules, TheFirstRuleDecides) {
+  Plan plan;
+  plan.outgoing = {outgoing("premium", "0900.", Verdict::Deny),
+                   rewriting(outgoing("outside", "0.", Verdict::Allow), 1, "9,")};
+  const auto denied = routeOutgoing(plan, "0900123", {});
+  EXPECT_FALSE(denied.allowed);
+  EXPECT_EQ(denied.rule, "premium");
+  const auto route = routeOutgoing(plan, "05551234", {});
+  EXPECT_TRUE(route.allowed);
+  EXPECT_EQ(route.number, "9,5551234");
+  EXPECT_EQ(route.rule, "outside");
+}
+
+TEST(OutgoingRules, RolesLetPassAndKeepOff) {
+  Plan plan;
+  plan.outgoing = {outgoing("abroad", "00.", Verdict::Allow, {"supervisor", "abroad"}),
+                   outgoing("no abroad", "00.", Verdict::Deny)};
+  EXPECT_TRUE(routeOutgoing(plan, "00331", {"agent", "abroad"}).allowed);
+  const auto denied = routeOutgoing(plan, "00331", {"agent"});
+  EXPECT_FALSE(denied.allowed);
+  EXPECT_EQ(denied.rule, "no abroad");
+  ASSERT_EQ(denied.steps.size(), 2U);
+  EXPECT_FALSE(denied.steps[0].heeded);
+  EXPECT_TRUE(denied.steps[1].heeded);
+}
+
+// Without going on, +49900... would pass the rule that denies 0900.
+TEST(OutgoingRules, ARewrittenNumberGoesThroughTheRulesBehind) {
+  Plan plan;
+  plan.outgoing = {rewriting(outgoing("national", "+49.", Verdict::GoOn), 3, "0"),
+                   rewriting(outgoing("abroad", "+.", Verdict::GoOn), 1, "00"),
+                   outgoing("premium", "0900.", Verdict::Deny)};
+  const auto denied = routeOutgoing(plan, "+49900123", {});
+  EXPECT_FALSE(denied.allowed);
+  EXPECT_EQ(denied.rule, "premium");
+  EXPECT_EQ(denied.number, "0900123");
+  const auto route = routeOutgoing(plan, "+33123", {});
+  EXPECT_TRUE(route.allowed);
+  EXPECT_EQ(route.number, "0033123");
+  ASSERT_EQ(route.steps.size(), 1U);
+}
+
+TEST(OutgoingRules, Translation) {
+  Plan plan;
+  auto emergency = outgoing("emergency", "112", Verdict::Allow);
+  emergency.replace = "0112";
+  plan.outgoing = {emergency};
+  EXPECT_EQ(routeOutgoing(plan, "112", {}).number, "0112");
+}
+
+TEST(OutgoingRules, WhatRewritingMakesTooLongIsDenied) {
+  Plan plan;
+  plan.outgoing = {rewriting(outgoing("long", "1.", Verdict::Allow), 0, "00"),
+                   rewriting(outgoing("on", "2.", Verdict::GoOn), 0, "00")};
+  EXPECT_TRUE(routeOutgoing(plan, std::string(62, '1'), {}).allowed);
+  EXPECT_FALSE(routeOutgoing(plan, std::string(63, '1'), {}).allowed);
+  EXPECT_FALSE(routeOutgoing(plan, std::string(63, '2'), {}).allowed);
+  EXPECT_EQ(routeOutgoing(plan, std::string(63, '2'), {}).rule, "on");
+}
+
+TEST(IncomingRules, TheFirstForNumberAndTrunk) {
+  Plan plan;
+  plan.incoming = {ringing("carrier", "49.", {"7001", "7002"}, {"carrier"}),
+                   ringing("desk", "49.", {"7003"})};
+  ASSERT_NE(routeIncoming(plan, "4930", "carrier"), nullptr);
+  EXPECT_THAT(routeIncoming(plan, "4930", "carrier")->ring, ElementsAre("7001", "7002"));
+  EXPECT_THAT(routeIncoming(plan, "4930", "")->ring, ElementsAre("7003"));
+  EXPECT_THAT(routeIncoming(plan, "4930", "other")->ring, ElementsAre("7003"));
+  EXPECT_EQ(routeIncoming(plan, "30", ""), nullptr);
+}
+
+}  // namespace
+}  // namespace genesys::dialplan
