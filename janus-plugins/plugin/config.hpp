@@ -10,6 +10,7 @@
 
 #include "media/codec.hpp"
 #include "media/media_engine.hpp"
+#include "sip/server_list.hpp"
 #include "util/result.hpp"
 
 namespace genesys::plugin {
@@ -49,7 +50,10 @@ struct SipServerConfig {
   std::string host;  ///< IP literal or DNS name of SIP Server
   uint16_t port = 5060;
   SipTransport transport = SipTransport::Udp;
-  std::string domain;        ///< host part of the DNs' URIs; default: host
+  std::vector<sip::ServerTarget> backups;         ///< by priority, behind host
+  std::chrono::milliseconds probeInterval{3000};  ///< of the OPTIONS, if there are backups
+  unsigned registersPerSecond = 500;              ///< after a change of server
+  std::string domain;                             ///< host part of the DNs' URIs; default: host
   std::string localAddress;  ///< IP literal that the SIP socket is bound to and Contact names
   uint16_t localPort = 5060;
   std::vector<std::string> trustedPeers;  ///< further IP literals that may send SIP; host's are in

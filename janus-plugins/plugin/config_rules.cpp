@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "api/address.hpp"
 #include "media/codec.hpp"
@@ -123,8 +124,35 @@ int addressFamily(std::string_view text) {
   return 0;
 }
 
+std::optional<sip::ServerTarget> hostPort(std::string_view text) {
+  sip::ServerTarget target;
+  std::string_view port;
+  if (text.starts_with('[')) {
+    const auto close = text.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    target.address = text.substr(1, close - 1);
+    port = text.substr(close + 1);
+  } else if (addressFamily(text) == AF_INET6) {
+    target.address = text;
+  } else {
+    const auto colon = text.find(':');
+    target.address = text.substr(0, colon);
+    if (colon != std::string_view::npos) port = text.substr(colon);
+  }
+  if (!isUsableAddress(target.address)) return std::nullopt;
+  if (port.empty()) return target;
+  unsigned number = 0;
+  const char* const end = port.data() + port.size();
+  const auto read = std::from_chars(port.data() + 1, end, number);
+  if (port.front() != ':' || read.ptr != end || number < 1 || number > 65535) return std::nullopt;
+  target.port = static_cast<uint16_t>(number);
+  return target;
+}
+
 const TextRule kAddress{"an IPv4 or IPv6 address (no wildcard, no multicast)", isUsableAddress};
 const TextRule kHost{"an IPv4 or IPv6 address or a DNS name", isHost};
+const TextRule kHostPort{"an address, with a port or without, such as \"192.0.2.82:5060\"",
+                         [](std::string_view t) { return hostPort(t).has_value(); }};
 const TextRule kNumber{"a DN of 1 to 32 characters of A-Z a-z 0-9 + * # . _ -", api::isDn};
 const TextRule kRange{"two numbers of at most 18 digits, such as \"7000-7999\"", isNumberRange};
 const TextRule kFile{"the path of a file", [](std::string_view t) { return !t.empty(); }};

@@ -1,13 +1,18 @@
 // What the texts of the configuration may be. Pure functions.
 #pragma once
 
+#include <optional>
+
 #include "plugin/config_reader.hpp"
+#include "sip/server_list.hpp"
 
 namespace genesys::plugin::rules {
 
 /// An address of one interface: no wildcard, no multicast.
 extern const TextRule kAddress;
 extern const TextRule kHost;
+/// An address, with a port or without.
+extern const TextRule kHostPort;
 extern const TextRule kNumber;
 extern const TextRule kRange;
 extern const TextRule kFile;
@@ -23,6 +28,9 @@ extern const TextRule kPortRange;
 extern const TextRule kCodec;
 extern const TextRule kReadableHeader;
 extern const TextRule kWritableHeader;
+
+/// The parts of a kHostPort text; nullopt if it is none. The port is 5060 by default.
+std::optional<sip::ServerTarget> hostPort(std::string_view text);
 
 /// AF_INET or AF_INET6 for an address literal, 0 for anything else.
 int addressFamily(std::string_view text);

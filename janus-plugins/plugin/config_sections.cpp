@@ -38,6 +38,14 @@ media::PortRange portRange(Group& group, media::PortRange fallback) {
   return {static_cast<uint16_t>(first), static_cast<uint16_t>(last)};
 }
 
+/// "192.0.2.82" or "192.0.2.82:5070", "[2001:db8::1]:5070".
+std::vector<sip::ServerTarget> readBackups(Group& group) {
+  std::vector<sip::ServerTarget> backups;
+  for (const std::string& text : group.texts("backups", rules::kHostPort, {}))
+    if (!group.reading().error()) backups.push_back(rules::hostPort(text).value());
+  return backups;
+}
+
 }  // namespace
 
 SipServerConfig readSipServer(Group group) {
@@ -46,6 +54,10 @@ SipServerConfig readSipServer(Group group) {
   sip.port = port(group, "port");
   sip.transport = group.choice<SipTransport>(
       "transport", {{"udp", SipTransport::Udp}, {"tcp", SipTransport::Tcp}}, sip.transport);
+  sip.backups = readBackups(group);
+  sip.probeInterval = duration(group, "probe_interval_ms", 1000, 60000, sip.probeInterval);
+  sip.registersPerSecond =
+      static_cast<unsigned>(group.integer("registers_per_s", 1, 10000, sip.registersPerSecond));
   sip.domain = group.text("domain", rules::kHost, sip.host);
   sip.localAddress = group.text("local_address", rules::kAddress);
   sip.localPort = port(group, "local_port");
@@ -56,6 +68,9 @@ SipServerConfig readSipServer(Group group) {
       duration(group, "transaction_timeout_ms", 1000, 32000, sip.transactionTimeout);
   sip.userAgent = group.text("user_agent", rules::kProduct, sip.userAgent);
   const int family = rules::addressFamily(sip.host);
+  for (const auto& backup : sip.backups)
+    if (rules::addressFamily(backup.address) != rules::addressFamily(sip.localAddress))
+      group.refuse("backups", "must be of the same IP version as sip_server.local_address");
   if (family != 0 && family != rules::addressFamily(sip.localAddress))
     group.refuse("local_address", "must be of the same IP version as sip_server.host");
   group.finish();

@@ -53,16 +53,41 @@ Result<Done> Gateway::open(sip::SofiaLoop& loop) {
 
 void Gateway::open(std::unique_ptr<sip::UserAgent> agent) {
   agent_ = std::move(agent);
-  if (!sip::isIpLiteral(parts_.config.sip.host))
-    resolver_ =
-        std::make_unique<sip::ServerResolver>(parts_.scheduler, parts_.config.sip.host,
-                                              kResolveInterval, [this](const std::string& address) {
-                                                if (agent_ && !closing_)
-                                                  agent_->setServerAddress(address);
-                                              });
+  openPool();
   for (const auto& [number, dn] : parts_.config.dns)
     lines_.emplace(number, std::make_unique<Line>(*this, dn));
   for (const auto& [number, line] : lines_) line->start(true);
+}
+
+void Gateway::openPool() {
+  const SipServerConfig& sip = parts_.config.sip;
+  ServerPool::Settings settings;
+  settings.list.probeInterval = sip.probeInterval;
+  settings.probeTimeout = std::min<Millis>(settings.probeTimeout, sip.transactionTimeout);
+  settings.registersPerSecond = sip.registersPerSecond;
+  pool_ = std::make_unique<ServerPool>(parts_.scheduler, *agent_, settings, [this] {
+    ServerPool::Registrations registrations;
+    for (const auto& [number, line] : lines_) registrations.push_back(&line->dn().registration());
+    return registrations;
+  });
+  if (sip::isIpLiteral(sip.host)) return setServers({sip.host});
+  resolver_ =
+      std::make_unique<sip::ServerResolver>(parts_.scheduler, sip.host, kResolveInterval,
+                                            [this](const std::vector<std::string>& addresses) {
+                                              if (pool_ && !closing_) setServers(addresses);
+                                            });
+}
+
+// What the name says comes first, the backups behind it.
+void Gateway::setServers(const std::vector<std::string>& addresses) {
+  std::vector<sip::ServerTarget> targets;
+  for (const std::string& address : addresses) targets.push_back({address, parts_.config.sip.port});
+  targets.insert(targets.end(), parts_.config.sip.backups.begin(), parts_.config.sip.backups.end());
+  pool_->setTargets(std::move(targets));
+}
+
+void Gateway::registerWent(bool served) {
+  if (pool_ && !closing_) pool_->requestWent(served);
 }
 
 void Gateway::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
@@ -143,6 +168,7 @@ void Gateway::awaitFarewell(MonoTime deadline) {
 
 void Gateway::closeStack() {
   resolver_.reset();
+  pool_.reset();
   while (!sessions_.empty()) removeSession(sessions_.begin()->first);
   lines_.clear();
   if (!agent_) return std::exchange(onShutDown_, nullptr)();

@@ -11,6 +11,7 @@
 #include "plugin/config.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/handle_port.hpp"
+#include "plugin/server_pool.hpp"
 #include "plugin/sign_in.hpp"
 #include "sip/server_resolver.hpp"
 #include "sip/user_agent.hpp"
@@ -46,6 +47,11 @@ class Gateway {
   /// An INVITE outside any dialog.
   void invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite);
 
+  /// A REGISTER of some DN was served by the server in use, or not.
+  void registerWent(bool served);
+  /// The SIP Server in use; nullptr before its name is known.
+  const sip::ServerTarget* server() const { return pool_ ? pool_->current() : nullptr; }
+
   // One Janus handle, from its own point of view.
   void addSession(std::shared_ptr<HandlePort> port);
   /// `withJsep`: the message had a JSEP, even if it could not be read.
@@ -70,6 +76,8 @@ class Gateway {
   const std::map<std::string, std::unique_ptr<Line>>& lines() const { return lines_; }
 
  private:
+  void openPool();
+  void setServers(const std::vector<std::string>& addresses);
   void awaitFarewell(MonoTime deadline);
   void closeStack();
 
@@ -77,6 +85,7 @@ class Gateway {
   SignIn signIn_;
   Random random_;
   std::unique_ptr<sip::UserAgent> agent_;
+  std::unique_ptr<ServerPool> pool_;
   std::unique_ptr<sip::ServerResolver> resolver_;  ///< only for a SIP Server configured by name
   std::map<std::string, std::unique_ptr<Line>> lines_;
   std::map<PageId, std::unique_ptr<Session>> sessions_;

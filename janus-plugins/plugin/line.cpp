@@ -47,7 +47,9 @@ Line::Line(Gateway& gateway, const DnConfig& config)
       config_(config),
       worker_(gateway.media().workerFor(config.number)),
       dn_(gateway.scheduler(), gateway.agent(), gateway.random(),
-          settingsFor(gateway.config(), config), *this) {}
+          settingsFor(gateway.config(), config), *this) {
+  dn_.registration().watchServer([&gateway](bool served) { gateway.registerWent(served); });
+}
 
 Line::~Line() = default;
 

@@ -7,6 +7,7 @@
 #include "plugin/gateway.hpp"
 #include "plugin/line.hpp"
 #include "plugin/session.hpp"
+#include "sip/address.hpp"
 
 namespace genesys::plugin {
 namespace {
@@ -132,6 +133,8 @@ Json gatewayStatus(Gateway& gateway) {
   set(json.get(), "failed", failed);
   set(json.get(), "pages", pages);
   set(json.get(), "calls", calls);
+  if (const sip::ServerTarget* server = gateway.server())
+    set(json.get(), "server", sip::hostPort(server->address, server->port));
   set(json.get(), "dropped_strangers", static_cast<json_int_t>(gateway.agent().droppedStrangers()));
   return json;
 }

@@ -1,4 +1,4 @@
-// A MESSAGE outside of any dialog (RFC 3428) over a nua handle. SIP loop.
+// Requests outside of any dialog over a nua handle: MESSAGE (RFC 3428) and OPTIONS. SIP loop.
 #include <sofia-sip/nua_tag.h>
 #include <sofia-sip/sip_tag.h>
 
@@ -10,35 +10,31 @@
 namespace genesys::sip {
 namespace {
 
-class NuaMessage : public OutOfDialogRequest, private NuaHandleOwner {
+/// A handle of its own, and its one answer. A challenge is not answered: digests go out for
+/// REGISTER and INVITE alone (security rule 5).
+class NuaRequest : public OutOfDialogRequest, private NuaHandleOwner {
  public:
-  NuaMessage(NuaStack& stack, DnCredentials dn, const std::string& target,
-             const SipContent& content, OnAnswer onAnswer)
-      : dn_(std::move(dn)), onAnswer_(std::move(onAnswer)) {
-    const std::string from = nameAddr(dn_.displayName, stack.uri(dn_.dn));
-    const std::string to = nameAddr("", stack.uri(target));
-    handle_ =
-        nua_handle(stack.nua(), reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)),
-                   NUTAG_URL(stack.target(target).c_str()), SIPTAG_FROM_STR(from.c_str()),
-                   SIPTAG_TO_STR(to.c_str()), TAG_END());
-    const std::string extra = headerBlock(content.headers);
-    nua_message(handle_, TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
-                SIPTAG_CONTENT_TYPE_STR(content.type.c_str()),
-                SIPTAG_PAYLOAD_STR(content.text.c_str()), TAG_END());
-  }
-  ~NuaMessage() override {
+  NuaRequest(NuaStack& stack, nua_event_t answer, const std::string& url, const std::string& from,
+             const std::string& to, OnAnswer onAnswer)
+      : answer_(answer),
+        onAnswer_(std::move(onAnswer)),
+        handle_(nua_handle(stack.nua(),
+                           reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)),
+                           NUTAG_URL(url.c_str()), SIPTAG_FROM_STR(from.c_str()),
+                           SIPTAG_TO_STR(to.c_str()), TAG_END())) {}
+  ~NuaRequest() override {
     nua_handle_bind(handle_, nullptr);
     nua_handle_destroy(handle_);
   }
+  nua_handle_t* handle() const { return handle_; }
 
  private:
-  // A challenge is not answered: digests go out for REGISTER and INVITE alone (security rule 5).
   void onNua(nua_event_t event, int status, const char* phrase, const sip_t*) override {
-    if (event == nua_r_message && status >= 200 && onAnswer_)
+    if (event == answer_ && status >= 200 && onAnswer_)
       std::exchange(onAnswer_, nullptr)(status >= 900 ? 503 : status, phrase);
   }
 
-  DnCredentials dn_;
+  nua_event_t answer_;
   OnAnswer onAnswer_;
   nua_handle_t* handle_;
 };
@@ -49,7 +45,24 @@ std::unique_ptr<OutOfDialogRequest> makeOutOfDialogMessage(NuaStack& stack, cons
                                                            const std::string& target,
                                                            const SipContent& content,
                                                            OutOfDialogRequest::OnAnswer onAnswer) {
-  return std::make_unique<NuaMessage>(stack, dn, target, content, std::move(onAnswer));
+  auto request = std::make_unique<NuaRequest>(stack, nua_r_message, stack.target(target),
+                                              nameAddr(dn.displayName, stack.uri(dn.dn)),
+                                              nameAddr("", stack.uri(target)), std::move(onAnswer));
+  const std::string extra = headerBlock(content.headers);
+  nua_message(request->handle(), TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
+              SIPTAG_CONTENT_TYPE_STR(content.type.c_str()),
+              SIPTAG_PAYLOAD_STR(content.text.c_str()), TAG_END());
+  return request;
+}
+
+std::unique_ptr<OutOfDialogRequest> makeProbe(NuaStack& stack, const ServerTarget& server,
+                                              OutOfDialogRequest::OnAnswer onAnswer) {
+  const std::string url = stack.urlOf(server);
+  const std::string self = nameAddr("", stack.contact(""));
+  auto request = std::make_unique<NuaRequest>(stack, nua_r_options, url, self, nameAddr("", url),
+                                              std::move(onAnswer));
+  nua_options(request->handle(), TAG_END());
+  return request;
 }
 
 }  // namespace genesys::sip

@@ -6,6 +6,7 @@
 #include <sofia-sip/sip_status.h>
 #include <sofia-sip/su_tag_io.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "sip/address.hpp"
@@ -64,11 +65,18 @@ Result<Done> NuaStack::admitPeers() {
   return filter_.attach(config_.localAddress, config_.localPort, peers);
 }
 
-void NuaStack::setServerAddress(const std::string& address) {
-  logInfo("SIP Server is at {}", address);
-  config_.serverAddress = address;
+void NuaStack::admit(const std::vector<ServerTarget>& servers) {
+  for (const ServerTarget& server : servers)
+    if (std::ranges::find(config_.trustedPeers, server.address) == config_.trustedPeers.end())
+      config_.trustedPeers.push_back(server.address);
   if (const auto admitted = admitPeers(); !admitted)
-    logError("SIP Server's new address is not admitted: {}", admitted.error());
+    logError("SIP Server's addresses are not admitted: {}", admitted.error());
+}
+
+void NuaStack::setServer(const ServerTarget& server) {
+  logInfo("SIP Server is at {}", hostPort(server.address, server.port));
+  config_.serverAddress = server.address;
+  config_.serverPort = server.port;
 }
 
 void NuaStack::shutDown(std::function<void()> done) {
@@ -90,6 +98,10 @@ std::string NuaStack::target(const std::string& user) const {
   if (config_.serverAddress.empty()) return sipUri(user, config_.domain);
   return sipUri(user, hostPort(config_.serverAddress, config_.serverPort)) +
          (config_.tcp ? ";transport=tcp" : "");
+}
+
+std::string NuaStack::urlOf(const ServerTarget& server) const {
+  return sipUri("", hostPort(server.address, server.port)) + (config_.tcp ? ";transport=tcp" : "");
 }
 
 void NuaStack::callback(nua_event_t event, int status, char const* phrase, nua_t*,
@@ -186,7 +198,12 @@ class SofiaUserAgent : public UserAgent {
                                               OutOfDialogRequest::OnAnswer onAnswer) override {
     return makeOutOfDialogMessage(stack_, dn, target, content, std::move(onAnswer));
   }
-  void setServerAddress(const std::string& address) override { stack_.setServerAddress(address); }
+  void admit(const std::vector<ServerTarget>& servers) override { stack_.admit(servers); }
+  void setServer(const ServerTarget& server) override { stack_.setServer(server); }
+  std::unique_ptr<OutOfDialogRequest> probe(const ServerTarget& server,
+                                            OutOfDialogRequest::OnAnswer onAnswer) override {
+    return makeProbe(stack_, server, std::move(onAnswer));
+  }
   std::string uriOf(const std::string& user) const override { return stack_.uri(user); }
   uint64_t droppedStrangers() const override { return stack_.droppedStrangers(); }
   void shutDown(std::function<void()> done) override { stack_.shutDown(std::move(done)); }

@@ -30,7 +30,8 @@ class NuaStack {
   NuaStack& operator=(const NuaStack&) = delete;
 
   Result<Done> open();
-  void setServerAddress(const std::string& address);
+  void admit(const std::vector<ServerTarget>& servers);
+  void setServer(const ServerTarget& server);
   void shutDown(std::function<void()> done);
 
   nua_t* nua() const { return nua_; }
@@ -42,6 +43,7 @@ class NuaStack {
   /// Request-URI outside a dialog: sip:user@address of SIP Server, or the server itself for "". It
   /// names the address and not the domain, so that sofia-sip has nothing to look up.
   std::string target(const std::string& user) const;
+  std::string urlOf(const ServerTarget& server) const;
 
  private:
   static void callback(nua_event_t event, int status, char const* phrase, nua_t* nua,
@@ -73,6 +75,8 @@ std::unique_ptr<OutOfDialogRequest> makeOutOfDialogMessage(NuaStack& stack, cons
                                                            const std::string& target,
                                                            const SipContent& content,
                                                            OutOfDialogRequest::OnAnswer onAnswer);
+std::unique_ptr<OutOfDialogRequest> makeProbe(NuaStack& stack, const ServerTarget& server,
+                                              OutOfDialogRequest::OnAnswer onAnswer);
 std::unique_ptr<RegistrationPort> makeRegistrationPort(NuaStack& stack, const DnCredentials& dn,
                                                        RegistrationPort::OnAnswer onAnswer);
 

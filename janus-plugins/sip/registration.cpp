@@ -23,8 +23,16 @@ void Registration::handle(const RegistrationMachine::Event& event) {
   for (const auto& action : machine_.on(event, random_)) perform(action);
 }
 
+void Registration::serverChanged() {
+  answerTimer_.reset();
+  port_->abandon();
+  handle(RegistrationMachine::ServerChanged{});
+}
+
 void Registration::answered(const RegistrationMachine::Answer& answer) {
   answerTimer_.reset();
+  const int status = answer.status;
+  if (onOutcome_) onOutcome_(status != 0 && status != 408 && status != 503 && status != 603);
   handle(answer);
   // A challenge that is not answered leaves nua waiting for credentials: start afresh next time.
   if ((answer.status == 401 || answer.status == 407) && !answerTimer_) port_->abandon();
@@ -33,6 +41,7 @@ void Registration::answered(const RegistrationMachine::Answer& answer) {
 void Registration::awaitAnswer() {
   answerTimer_ = scheduler_.after(transactionTimeout_, [this] {
     port_->abandon();
+    if (onOutcome_) onOutcome_(false);
     handle(RegistrationMachine::NoAnswer{});
   });
 }

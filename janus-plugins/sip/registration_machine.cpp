@@ -24,6 +24,7 @@ RegistrationMachine::Actions RegistrationMachine::on(const Event& event, Random&
   return std::visit(
       Overloaded{[&](const Start&) { return start(); }, [&](const Stop&) { return stop(); },
                  [&](const TimerFired&) { return timerFired(); },
+                 [&](const ServerChanged&) { return serverChanged(); },
                  [&](const NoAnswer&) {
                    return answered(Answer{0, "no answer from SIP Server"}, random);
                  },
@@ -52,6 +53,14 @@ RegistrationMachine::Actions RegistrationMachine::stop() {
 RegistrationMachine::Actions RegistrationMachine::timerFired() {
   if (!wanted_ || busy()) return {};
   return sendRegister();
+}
+
+RegistrationMachine::Actions RegistrationMachine::serverChanged() {
+  if (!wanted_) return {};
+  failures_ = 0;
+  Actions actions{StopTimer{}};
+  for (auto& action : sendRegister()) actions.push_back(std::move(action));
+  return actions;
 }
 
 RegistrationMachine::Actions RegistrationMachine::sendRegister() {

@@ -35,8 +35,9 @@ class RegistrationMachine {
   struct Start {};
   struct Stop {};  ///< give the binding back, if it is still ours
   struct TimerFired {};
-  struct NoAnswer {};  ///< transaction timeout or transport error
-  struct Answer {      ///< a final response to our last request
+  struct ServerChanged {};  ///< whatever is under way is forgotten; registers at the other server
+  struct NoAnswer {};       ///< transaction timeout or transport error
+  struct Answer {           ///< a final response to our last request
     int status = 0;
     std::string phrase;
     Seconds granted{0};            ///< expiry of our own contact in a 2xx; 0 = it is not listed
@@ -45,7 +46,7 @@ class RegistrationMachine {
     bool credentialsSent = false;  ///< the challenged request carried credentials already
     bool stale = false;            ///< the challenge says stale=true: same password, new nonce
   };
-  using Event = std::variant<Start, Stop, TimerFired, NoAnswer, Answer>;
+  using Event = std::variant<Start, Stop, TimerFired, ServerChanged, NoAnswer, Answer>;
 
   // Actions, to be done in order.
   struct SendRegister {
@@ -76,6 +77,7 @@ class RegistrationMachine {
   Actions start();
   Actions stop();
   Actions timerFired();
+  Actions serverChanged();
   Actions answered(const Answer& answer, Random& random);
   Actions registered(const Answer& answer, Random& random);
   Actions failed(int code, std::string reason, Millis atLeast, Random& random);

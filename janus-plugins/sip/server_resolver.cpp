@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -19,11 +20,11 @@ bool isIpLiteral(const std::string& text) {
 }
 
 ServerResolver::ServerResolver(Scheduler& scheduler, std::string name, Seconds interval,
-                               OnAddress onAddress, Lookup lookup)
+                               OnAddresses onAddresses, Lookup lookup)
     : scheduler_(scheduler),
       name_(std::move(name)),
       interval_(interval),
-      onAddress_(std::move(onAddress)),
+      onAddresses_(std::move(onAddresses)),
       lookup_(std::move(lookup)),
       thread_([this] { run(); }) {}
 
@@ -38,42 +39,44 @@ ServerResolver::~ServerResolver() {
 
 void ServerResolver::run() {
   pthread_setname_np(pthread_self(), "genesys-dns");
-  std::string known;
+  std::vector<std::string> known;
   bool failing = false;
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    const std::string address = lookup_(name_);
+    std::vector<std::string> addresses = lookup_(name_);
+    // Some name servers turn the order with each answer: that is no news.
+    std::ranges::sort(addresses);
     lock.lock();
-    if (address.empty() && !std::exchange(failing, true))
+    if (addresses.empty() && !std::exchange(failing, true))
       logWarning("SIP Server's name '{}' has no address now; {}", name_,
-                 known.empty() ? "trying on" : "the last good one stays: " + known);
-    if (!address.empty()) failing = false;
-    if (!address.empty() && address != known && !stopping_) {
-      known = address;
-      scheduler_.post([onAddress = onAddress_, address] { onAddress(address); });
+                 known.empty() ? "trying on" : "the last good one stays: " + known.front());
+    if (!addresses.empty()) failing = false;
+    if (!addresses.empty() && addresses != known && !stopping_) {
+      known = addresses;
+      scheduler_.post([onAddresses = onAddresses_, addresses] { onAddresses(addresses); });
     }
-    changed_.wait_for(lock, address.empty() ? interval_ / 10 : interval_,
+    changed_.wait_for(lock, addresses.empty() ? interval_ / 10 : interval_,
                       [this] { return stopping_; });
   }
 }
 
-std::string ServerResolver::systemLookup(const std::string& name) {
+std::vector<std::string> ServerResolver::systemLookup(const std::string& name) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_DGRAM;
   addrinfo* found = nullptr;
-  if (getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) return "";
+  if (getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) return {};
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(found, &freeaddrinfo);
-  std::string v6;
+  std::vector<std::string> v4;
+  std::vector<std::string> v6;
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
     char text[NI_MAXHOST] = "";
     if (getnameinfo(one->ai_addr, one->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) !=
         0)
       continue;
-    if (one->ai_family == AF_INET) return text;
-    if (v6.empty()) v6 = text;
+    (one->ai_family == AF_INET ? v4 : v6).emplace_back(text);
   }
-  return v6;
+  return v4.empty() ? v6 : v4;
 }
 
 }  // namespace genesys::sip

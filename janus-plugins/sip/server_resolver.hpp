@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "util/scheduler.hpp"
 
@@ -18,19 +19,20 @@ bool isIpLiteral(const std::string& text);
 
 class ServerResolver {
  public:
-  using Lookup = std::function<std::string(const std::string& name)>;
-  using OnAddress = std::function<void(const std::string& address)>;
+  using Lookup = std::function<std::vector<std::string>(const std::string& name)>;
+  using OnAddresses = std::function<void(const std::vector<std::string>& addresses)>;
 
-  /// `onAddress` is called on the scheduler's loop with the first address and with each new one.
-  /// `interval`: between look-ups; one that fails is repeated after a tenth of it. `lookup` returns
-  /// an IP literal or "" and may block.
-  ServerResolver(Scheduler& scheduler, std::string name, Seconds interval, OnAddress onAddress,
+  /// `onAddresses` is called on the scheduler's loop with the first addresses and with each other
+  /// set. `interval`: between look-ups; one that fails is repeated after a tenth of it. `lookup`
+  /// returns IP literals, or none, and may block.
+  ServerResolver(Scheduler& scheduler, std::string name, Seconds interval, OnAddresses onAddresses,
                  Lookup lookup = systemLookup);
   /// Waits for a look-up under way.
   ~ServerResolver();
 
-  /// getaddrinfo(3), preferring IPv4; "" if the name has no address.
-  static std::string systemLookup(const std::string& name);
+  /// getaddrinfo(3): every IPv4 address of the name in order (a multi-address A record is a pool of
+  /// proxies), else every IPv6 address; none if it has no address.
+  static std::vector<std::string> systemLookup(const std::string& name);
 
  private:
   void run();
@@ -38,7 +40,7 @@ class ServerResolver {
   Scheduler& scheduler_;
   const std::string name_;
   const Millis interval_;
-  const OnAddress onAddress_;
+  const OnAddresses onAddresses_;
   const Lookup lookup_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -9,6 +9,7 @@
 
 #include "sip/dialog.hpp"
 #include "sip/registration_machine.hpp"
+#include "sip/server_list.hpp"
 #include "sip/sofia_loop.hpp"
 #include "util/result.hpp"
 
@@ -74,9 +75,14 @@ class UserAgent {
                                                       const std::string& target,
                                                       const SipContent& content,
                                                       OutOfDialogRequest::OnAnswer onAnswer) = 0;
-  /// SIP Server's address (an IP literal) became known or changed: requests go there from now on,
-  /// and packets from there are read.
-  virtual void setServerAddress(const std::string& address) = 0;
+  /// Packets from these servers are read from now on, whichever of them is in use: calls go on at
+  /// the one that they were set up with.
+  virtual void admit(const std::vector<ServerTarget>& servers) = 0;
+  /// Requests outside of dialogs go there from now on.
+  virtual void setServer(const ServerTarget& server) = 0;
+  /// OPTIONS to a server; `onAnswer` is called once with the final status, 408 for silence.
+  virtual std::unique_ptr<OutOfDialogRequest> probe(const ServerTarget& server,
+                                                    OutOfDialogRequest::OnAnswer onAnswer) = 0;
   /// sip:user@domain, as our requests name a user at SIP Server.
   virtual std::string uriOf(const std::string& user) const = 0;
   /// Packets that were dropped unread because their source is no configured peer.

@@ -115,7 +115,13 @@ class FakeUserAgent : public UserAgent {
     messageAnswered = std::move(onAnswer);
     return nullptr;
   }
-  void setServerAddress(const std::string& address) override { serverAddress = address; }
+  void admit(const std::vector<ServerTarget>&) override {}
+  void setServer(const ServerTarget& server) override { servers.push_back(server); }
+  std::unique_ptr<OutOfDialogRequest> probe(const ServerTarget& server,
+                                            OutOfDialogRequest::OnAnswer onAnswer) override {
+    probes.emplace_back(server, std::move(onAnswer));
+    return nullptr;
+  }
   std::string uriOf(const std::string& user) const override { return "sip:" + user + "@server"; }
   uint64_t droppedStrangers() const override { return 0; }
   void shutDown(std::function<void()> done) override { done(); }
@@ -123,7 +129,8 @@ class FakeUserAgent : public UserAgent {
   std::vector<std::string> registers;
   std::vector<std::string> messages;
   OutOfDialogRequest::OnAnswer messageAnswered;
-  std::string serverAddress;
+  std::vector<ServerTarget> servers;
+  std::vector<std::pair<ServerTarget, OutOfDialogRequest::OnAnswer>> probes;
   FakePort* port = nullptr;
   std::shared_ptr<Wire> wire = std::make_shared<Wire>();
 };

@@ -18,27 +18,31 @@ TEST(ServerResolver, TellsLiteralsFromNames) {
 }
 
 TEST(ServerResolver, LooksLocalhostUp) {
-  EXPECT_EQ(ServerResolver::systemLookup("localhost"), "127.0.0.1");
+  EXPECT_EQ(ServerResolver::systemLookup("localhost"), std::vector<std::string>{"127.0.0.1"});
 }
 
 TEST(ServerResolver, TellsEachNewAddressAndKeepsTheLastGoodOne) {
   SofiaLoop loop;
-  const std::vector<std::string> answers{"", "192.0.2.1", "192.0.2.1", "", "192.0.2.2"};
+  using Addresses = std::vector<std::string>;
+  const std::vector<Addresses> answers{
+      {}, {"192.0.2.1", "192.0.2.9"}, {"192.0.2.9", "192.0.2.1"}, {}, {"192.0.2.2"}};
   std::atomic<size_t> asked = 0;
-  std::vector<std::string> told;  // loop thread
+  std::vector<Addresses> told;  // loop thread
   std::promise<void> second;
   {
     // An interval of 0: look-ups follow each other at once.
     ServerResolver resolver(
         loop, "sip.example.com", Seconds(0),
-        [&](const std::string& address) {
-          told.push_back(address);
+        [&](const Addresses& addresses) {
+          told.push_back(addresses);
           if (told.size() == 2) second.set_value();
         },
         [&](const std::string&) { return answers[std::min(asked++, answers.size() - 1)]; });
     ASSERT_EQ(second.get_future().wait_for(Seconds(10)), std::future_status::ready);
   }
-  loop.runAndWait([&] { EXPECT_EQ(told, (std::vector<std::string>{"192.0.2.1", "192.0.2.2"})); });
+  loop.runAndWait([&] {
+    EXPECT_EQ(told, (std::vector<Addresses>{{"192.0.2.1", "192.0.2.9"}, {"192.0.2.2"}}));
+  });
 }
 
 }  // namespace

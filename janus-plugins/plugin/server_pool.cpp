@@ -1,0 +1,91 @@
+#include "plugin/server_pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sip/address.hpp"
+#include "sip/registration.hpp"
+#include "util/log.hpp"
+#include "util/overloaded.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+// DNs go out in lots of one tick, so that a high rate needs no timer of a fraction of a
+// millisecond.
+constexpr Millis kTick{20};
+
+bool alive(int status) {
+  return status != 0 && status != 408 && status != 503 && status != 603;
+}
+
+}  // namespace
+
+ServerPool::ServerPool(Scheduler& scheduler, sip::UserAgent& agent, Settings settings,
+                       std::function<Registrations()> registrations)
+    : scheduler_(scheduler),
+      agent_(agent),
+      settings_(settings),
+      registrations_(std::move(registrations)),
+      list_(settings.list) {}
+
+void ServerPool::setTargets(std::vector<sip::ServerTarget> targets) {
+  agent_.admit(targets);
+  handle(sip::ServerList::Targets{std::move(targets)});
+}
+
+void ServerPool::requestWent(bool served) {
+  handle(sip::ServerList::RequestWent{served});
+}
+
+void ServerPool::handle(const sip::ServerList::Event& event) {
+  for (const auto& action : list_.on(event)) perform(action);
+}
+
+void ServerPool::perform(const sip::ServerList::Action& action) {
+  using List = sip::ServerList;
+  std::visit(Overloaded{[this](const List::Use& a) { use(a.target); },
+                        [this](const List::Probe& a) { probe(a.target); },
+                        [this](const List::StartTimer& a) {
+                          timer_ =
+                              scheduler_.after(a.delay, [this] { handle(List::TimerFired{}); });
+                        }},
+             action);
+}
+
+// Silence is known after probeTimeout, not after SIP's 32 s.
+void ServerPool::probe(const sip::ServerTarget& target) {
+  const uint64_t number = ++lastProbe_;
+  const auto answered = [this, number, target, watch = std::weak_ptr(alive_)](int status) {
+    // Not within the request's own call: it is destroyed here.
+    scheduler_.post([this, number, target, status, watch] {
+      if (!watch.lock() || probes_.erase(number) == 0) return;
+      handle(sip::ServerList::ProbeAnswered{target, alive(status)});
+    });
+  };
+  Probe& probe = probes_[number];
+  probe.limit = scheduler_.after(settings_.probeTimeout, [answered] { answered(0); });
+  probe.request =
+      agent_.probe(target, [answered](int status, const std::string&) { answered(status); });
+}
+
+void ServerPool::use(const sip::ServerTarget& target) {
+  agent_.setServer(target);
+  if (!std::exchange(used_, true)) return;  // the first: the DNs are registering anyway
+  logWarning("SIP Server {} is used from now on; the DNs register there",
+             sip::hostPort(target.address, target.port));
+  // Within the failed REGISTER's own call nothing of it may be thrown away.
+  pace_ = scheduler_.after(Millis(0), [this] { registerNext(0); });
+}
+
+void ServerPool::registerNext(size_t index) {
+  const Registrations all = registrations_();
+  const auto ticksPerSecond = static_cast<unsigned>(Millis(1000) / kTick);
+  const size_t lot = std::max(1U, settings_.registersPerSecond / ticksPerSecond);
+  const Millis pause = std::max(kTick, Millis(1000 * lot / settings_.registersPerSecond));
+  const size_t end = std::min(all.size(), index + lot);
+  for (; index < end; ++index) all[index]->serverChanged();
+  if (index < all.size()) pace_ = scheduler_.after(pause, [this, index] { registerNext(index); });
+}
+
+}  // namespace genesys::plugin

@@ -1,0 +1,60 @@
+// The SIP Servers of the gateway: asks them how they are, chooses the one in use, and has the DNs
+// register there, so many a second. SIP loop.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "sip/registration.hpp"
+#include "sip/server_list.hpp"
+#include "sip/user_agent.hpp"
+#include "util/scheduler.hpp"
+
+namespace genesys::plugin {
+
+class ServerPool {
+ public:
+  struct Settings {
+    sip::ServerList::Options list;
+    Millis probeTimeout{2000};          ///< an OPTIONS without an answer
+    unsigned registersPerSecond = 500;  ///< after a change of server; 1-10000
+  };
+  using Registrations = std::vector<sip::Registration*>;
+
+  /// `scheduler` and `agent` outlive it. `registrations` gives those that follow a change.
+  ServerPool(Scheduler& scheduler, sip::UserAgent& agent, Settings settings,
+             std::function<Registrations()> registrations);
+
+  void setTargets(std::vector<sip::ServerTarget> targets);
+  /// A REGISTER at the server in use was served, or not.
+  void requestWent(bool served);
+  const sip::ServerTarget* current() const { return list_.current(); }
+
+ private:
+  void handle(const sip::ServerList::Event& event);
+  void perform(const sip::ServerList::Action& action);
+  void probe(const sip::ServerTarget& target);
+  void use(const sip::ServerTarget& target);
+  void registerNext(size_t index);
+
+  struct Probe {
+    std::unique_ptr<sip::OutOfDialogRequest> request;
+    Timer limit;
+  };
+
+  Scheduler& scheduler_;
+  sip::UserAgent& agent_;
+  Settings settings_;
+  std::function<Registrations()> registrations_;
+  sip::ServerList list_;
+  std::map<uint64_t, Probe> probes_;  ///< under way, by a number of ours
+  uint64_t lastProbe_ = 0;
+  Timer timer_;
+  Timer pace_;
+  bool used_ = false;  ///< a server was in use before: DNs that are registered follow
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace genesys::plugin

@@ -1,0 +1,77 @@
+#include "plugin/server_pool.hpp"
+
+#include <gmock/gmock.h>
+
+#include "gateway_fixture.hpp"
+
+namespace genesys::plugin {
+namespace {
+
+using sip::ServerTarget;
+using testing::Contains;
+using testing::ElementsAre;
+
+const ServerTarget kPrimary{"192.0.2.81", 5060};
+const ServerTarget kBackup{"192.0.2.82", 5070};
+
+class ServerPoolTest : public test::GatewayFixture {
+ protected:
+  ServerPoolTest() {
+    config.sip.backups = {kBackup};
+    gateway = std::make_unique<Gateway>(GatewayParts{scheduler, media, pusher, config});
+    auto owned = std::make_unique<sip::test::FakeUserAgent>();
+    agent = owned.get();
+    gateway->open(std::move(owned));
+  }
+  void answer(int status) {
+    ASSERT_FALSE(agent->probes.empty());
+    const auto probe = agent->probes.back();
+    agent->probes.clear();
+    probe.second(status, "");
+    scheduler.advance(Millis(1));
+  }
+};
+
+TEST_F(ServerPoolTest, TheFirstServerIsUsedAtOnceAndAskedLater) {
+  EXPECT_THAT(agent->servers, ElementsAre(kPrimary));
+  EXPECT_TRUE(agent->probes.empty());
+  scheduler.advance(Millis(3000));
+  ASSERT_EQ(agent->probes.size(), 1U);
+  EXPECT_EQ(agent->probes[0].first, kPrimary);
+  answer(200);
+  EXPECT_THAT(agent->servers, ElementsAre(kPrimary));
+}
+
+TEST_F(ServerPoolTest, SilenceMovesTheDnsToTheBackupWithinTenSeconds) {
+  signIn();
+  agent->registers.clear();
+  scheduler.advance(Millis(3000));  // probe
+  scheduler.advance(Millis(2001));  // silence, and again
+  scheduler.advance(Millis(2001));
+  EXPECT_THAT(agent->servers, ElementsAre(kPrimary, kBackup));
+  scheduler.advance(Millis(10));
+  EXPECT_THAT(agent->registers, Contains("REGISTER 1800"));
+}
+
+TEST_F(ServerPoolTest, ACallOutlivesTheChangeAndItsReturn) {
+  const Page page = signInWithAudio();
+  const auto wire = talk(page);
+  scheduler.advance(Millis(3000));
+  answer(503);
+  answer(503);
+  EXPECT_EQ(agent->servers.back(), kBackup);
+  const size_t sent = wire->sent.size();
+  agent->probes.clear();
+  scheduler.advance(Millis(3000));
+  ASSERT_EQ(agent->probes.size(), 2U);  // the better one, and the one in use
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& [target, onAnswer] : std::exchange(agent->probes, {})) onAnswer(200, "OK");
+    scheduler.advance(Millis(3000));
+  }
+  EXPECT_EQ(agent->servers.back(), kPrimary);
+  EXPECT_EQ(wire->sent.size(), sent);
+  EXPECT_EQ(gateway->line("7002")->dn().calls().size(), 1U);
+}
+
+}  // namespace
+}  // namespace genesys::plugin
