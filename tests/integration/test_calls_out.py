@@ -176,6 +176,8 @@ class Dialling(StackCase):
         await page.hears(700, -13)  # the latest is heard: the echo
         await page.request({"request": "hangup", "call_id": second})
         await page.event("hangup", call_id=second)
+        # Taking the second up has put the first on hold; it stays there until it is retrieved.
+        await page.request({"request": "unhold"})
         page.ear.forget()
         await page.hears(440, -10)
 
