@@ -216,7 +216,7 @@ export class SignIn extends Emitter {
       this.leave('taken-over', 'Another page has signed in to this DN');
       return;
     }
-    if (result.event === 'unregistered' && !this.#signingOut) {
+    if (result.event === 'unregistered' && this.#accepted && !this.#signingOut) {
       this.leave('signed-out', 'The gateway has signed the DN out');
       return;
     }

@@ -52,7 +52,8 @@ Json signedIn(const char* event, const SignedIn& session) {
       .set("calls", jsonArray(session.calls, callInfo))
       .set("ice_servers", iceServers(session.iceServers))
       .set("ignored", jsonTexts(session.ignored))
-      .set("resume_window", session.resumeWindow.count());
+      .set("resume_window", session.resumeWindow.count())
+      .setFlag("register_sent", true);
   if (session.tokenExpiresIn) result.set("token_expires_in", session.tokenExpiresIn->count());
   return result.take();
 }
@@ -72,6 +73,9 @@ Json result(const RegistrationFailed& e) {
       .set("reason", e.reason)
       .set("retry_in", e.retryIn.count())
       .take();
+}
+Json result(const Unregistering& e) {
+  return named("unregistering").set("username", e.dn).take();
 }
 Json result(const Unregistered& e) {
   return named("unregistered").set("username", e.dn).take();
@@ -217,6 +221,32 @@ Json result(const MessageReceived& e) {
   JsonObject result = named("message");
   result.setUnlessEmpty("call_id", e.inCall);
   return text(std::move(result), e.text, "content_type").take();
+}
+JsonObject subscription(const char* event, const std::string& package, const std::string& target) {
+  return std::move(named(event).set("notify", package).set("to", target));
+}
+Json result(const Subscribing& e) {
+  return subscription("subscribing", e.package, e.target).take();
+}
+Json result(const SubscribeSucceeded& e) {
+  return subscription("subscribe_succeeded", e.package, e.target).set("code", e.code).take();
+}
+Json result(const SubscribeFailed& e) {
+  return subscription("subscribe_failed", e.package, e.target)
+      .set("code", e.code)
+      .set("reason", e.reason)
+      .take();
+}
+Json result(const Unsubscribing& e) {
+  return subscription("unsubscribing", e.package, e.target).take();
+}
+Json result(const Notify& e) {
+  JsonObject result = named("notify");
+  result.setUnlessEmpty("call_id", e.inCall)
+      .set("notify", e.package)
+      .setUnlessEmpty("to", e.target)
+      .set("substate", e.substate);
+  return text(std::move(result), e.text, "content-type").take();
 }
 Json result(const IceServersEvent& e) {
   return named("ice_servers").set("ice_servers", iceServers(e.iceServers)).take();

@@ -69,6 +69,10 @@ struct RegistrationFailed {
   std::string reason;  ///< in words
   std::chrono::milliseconds retryIn{0};
 };
+/// The answer to `unregister`; `unregistered` follows.
+struct Unregistering {
+  std::string dn;
+};
 struct Unregistered {
   std::string dn;
 };
@@ -205,12 +209,38 @@ struct MessageReceived {
   TextReceived text;
 };
 
-using Event = std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver,
-                           IncomingCall, Calling, Proceeding, Ringing, Progress, Accepting,
-                           Accepted, Declining, HangingUp, HungUp, DigitSent, DigitReceived,
-                           Updated, IceServersEvent, Holding, Resuming, Merged, CallChanged,
-                           UpdateFailed, Talk, Transferring, TransferProgress, TransferAsked,
-                           InfoSent, MessageSent, MessageDelivery, InfoReceived, MessageReceived>;
+struct Subscribing {
+  std::string package, target;
+};
+struct SubscribeSucceeded {
+  std::string package, target;
+  int code = 0;  ///< SIP status
+};
+struct SubscribeFailed {
+  std::string package, target;
+  int code = 0;
+  std::string reason;
+};
+struct Unsubscribing {
+  std::string package, target;
+};
+/// A NOTIFY: of a subscription, or about a transfer (then in its call).
+struct Notify {
+  std::string inCall;
+  std::string package;   ///< "message-summary", "refer", ...
+  std::string target;    ///< whom it is about; empty in a call
+  std::string substate;  ///< Subscription-State without its parameters
+  TextReceived text;
+};
+
+using Event =
+    std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver, IncomingCall,
+                 Calling, Proceeding, Ringing, Progress, Accepting, Accepted, Declining, HangingUp,
+                 HungUp, DigitSent, DigitReceived, Updated, IceServersEvent, Holding, Resuming,
+                 Merged, CallChanged, UpdateFailed, Talk, Transferring, TransferProgress,
+                 TransferAsked, InfoSent, MessageSent, MessageDelivery, InfoReceived,
+                 MessageReceived, Unregistering, Subscribing, SubscribeSucceeded, SubscribeFailed,
+                 Unsubscribing, Notify>;
 
 /// {"sip":"event","call_id":...,"result":{"event":...,...}}, the envelope of Janus's SIP plugin.
 Json toJson(const Event& event);

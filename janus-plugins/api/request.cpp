@@ -75,6 +75,10 @@ Action readAccept(JsonReader& fields) {
   return Accept{callId(fields), fields.headers("headers")};
 }
 
+Action readProgress(JsonReader& fields) {
+  return SendProgress{callId(fields), fields.headers("headers")};
+}
+
 Action readDecline(JsonReader& fields) {
   return Decline{callId(fields), static_cast<int>(fields.integer("code", 400, 699, 486)),
                  referId(fields)};
@@ -114,8 +118,6 @@ Action readTransfer(JsonReader& fields) {
   request.replace = fields.text("replace", limits::kCallId).value_or("");
   if (request.target.empty() && request.replace.empty())
     fields.refuse(ErrorCode::MissingField, "uri", "is missing (or 'replace')");
-  if (!request.target.empty() && !request.replace.empty())
-    fields.refuse(ErrorCode::InvalidField, "replace", "must not stand beside 'uri'");
   return request;
 }
 
@@ -150,6 +152,39 @@ Action readMessage(JsonReader& fields) {
   return request;
 }
 
+std::string eventPackage(JsonReader& fields) {
+  std::string event = fields.requiredText("event", limits::kEventPackage);
+  if (fields.ok() && !isToken(event))
+    fields.refuse(ErrorCode::InvalidField, "event", "must be an event package (a token)");
+  return event;
+}
+
+/// Whom a subscription is about: the user part of an optional "to".
+std::string optionalSubject(JsonReader& fields) {
+  const auto to = fields.text("to", limits::kAddress);
+  if (!to) return "";
+  std::string user = splitAddress(*to).user;
+  if (fields.ok() && !isDialable(user))
+    fields.refuse(ErrorCode::InvalidAddress, "to", "must be a number or SIP URI");
+  return user;
+}
+
+Action readSubscribe(JsonReader& fields) {
+  Subscribe request;
+  request.event = eventPackage(fields);
+  request.target = optionalSubject(fields);
+  if (fields.has("accept")) request.accept = contentType(fields, "accept", "text/plain");
+  request.ttl = std::chrono::seconds(fields.integer("subscribe_ttl", 60, 86400, 1800));
+  return request;
+}
+
+Action readUnsubscribe(JsonReader& fields) {
+  Unsubscribe request;
+  request.event = eventPackage(fields);
+  request.target = optionalSubject(fields);
+  return request;
+}
+
 Action readDigit(JsonReader& fields) {
   SendDigit request;
   const std::string digit = fields.requiredText("digit", 1);
@@ -175,7 +210,7 @@ struct RequestKind {
   JsepRule jsep;
 };
 
-constexpr std::array<RequestKind, 16> kRequests{{
+constexpr std::array<RequestKind, 19> kRequests{{
     {"register", readRegister, JsepRule::Offer},
     {"unregister", readEmpty<Unregister>, JsepRule::None},
     {"call", readCall, JsepRule::Offer},
@@ -192,6 +227,9 @@ constexpr std::array<RequestKind, 16> kRequests{{
     {"transfer", readTransfer, JsepRule::None},
     {"info", readInfo, JsepRule::None},
     {"message", readMessage, JsepRule::None},
+    {"progress", readProgress, JsepRule::OfferOrAnswer},
+    {"subscribe", readSubscribe, JsepRule::None},
+    {"unsubscribe", readUnsubscribe, JsepRule::None},
 }};
 static_assert(kRequests.size() == std::variant_size_v<Action>);
 

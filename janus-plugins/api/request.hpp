@@ -43,6 +43,11 @@ struct Accept {
   std::optional<std::string> callId;  ///< may be left out while only one call can be meant
   Headers headers;
 };
+/// Early media to a call that rings (183 with SDP); `accept` may follow.
+struct SendProgress {  ///< "progress"
+  std::optional<std::string> callId;
+  Headers headers;
+};
 struct Decline {
   std::optional<std::string> callId;
   int code = 486;                   ///< 400-699
@@ -67,7 +72,7 @@ struct Merge {
 /// Sends the far end elsewhere: to a number, or to the far end of another call of this DN.
 struct Transfer {
   std::optional<std::string> callId;
-  std::string target;   ///< SIP user part; empty for an attended transfer
+  std::string target;   ///< SIP user part; not heeded in an attended transfer
   std::string replace;  ///< id of the consultation call; empty for a blind transfer
 };
 /// A text in the call's dialog, or (a message) to a user of SIP Server.
@@ -82,6 +87,16 @@ struct SendMessage {
   std::string type = "text/plain", content;
   Headers headers;
 };
+/// News of SIP Server about a user, in NOTIFYs (RFC 6665).
+struct Subscribe {
+  std::string event;               ///< event package, a token
+  std::string target;              ///< SIP user part; empty: the DN itself
+  std::string accept;              ///< media type; empty: the package's own
+  std::chrono::seconds ttl{1800};  ///< 60-86400 s
+};
+struct Unsubscribe {
+  std::string event, target;
+};
 struct SendDigit {  ///< "dtmf_info"
   std::optional<std::string> callId;
   char digit = '0';                         ///< 0-9 * # A-D
@@ -94,9 +109,9 @@ struct IceServers {};
 /// The state of DN and calls, as `registered` carries it.
 struct Query {};
 
-using Action =
-    std::variant<Register, Unregister, Call, Accept, Decline, Hangup, SendDigit, Update, IceServers,
-                 Query, Hold, Unhold, Merge, Transfer, SendInfo, SendMessage>;
+using Action = std::variant<Register, Unregister, Call, Accept, Decline, Hangup, SendDigit, Update,
+                            IceServers, Query, Hold, Unhold, Merge, Transfer, SendInfo, SendMessage,
+                            SendProgress, Subscribe, Unsubscribe>;
 
 struct Request {
   Action action;

@@ -87,6 +87,7 @@ struct AgentConfig {
       readableHeaders;  ///< of SIP requests, handed to the page; "X-*" = prefix
   std::vector<std::string> writableHeaders;      ///< that the page may set
   std::vector<std::string> autoAnswerAlertInfo;  ///< texts in Alert-Info that ask to answer
+  std::vector<std::string> subscribeEvents;      ///< event packages that the page may subscribe to
 };
 
 struct Config {

@@ -178,5 +178,8 @@ const TextRule kReadableHeader{"a SIP header name, or the beginning of one with 
 const TextRule kWritableHeader{
     "a header name that begins with X- (a * may stand at its end), or User-to-User",
     isWritableHeader};
+const TextRule kEventPackage{"1 to 64 characters of A-Z a-z 0-9 . -", [](std::string_view t) {
+                               return lengthIn(t, 1, 64) && consistsOf(t, ".-");
+                             }};
 
 }  // namespace genesys::plugin::rules

@@ -28,6 +28,7 @@ extern const TextRule kPortRange;
 extern const TextRule kCodec;
 extern const TextRule kReadableHeader;
 extern const TextRule kWritableHeader;
+extern const TextRule kEventPackage;
 
 /// The parts of a kHostPort text; nullopt if it is none. The port is 5060 by default.
 std::optional<sip::ServerTarget> hostPort(std::string_view text);

@@ -122,6 +122,8 @@ AgentConfig readAgent(Group group) {
   agent.writableHeaders = group.texts("writable_headers", rules::kWritableHeader, {});
   agent.autoAnswerAlertInfo = group.texts("auto_answer_alert_info", rules::kName,
                                           {"info=alert-autoanswer", "auto answer", "ring answer"});
+  agent.subscribeEvents = group.texts("subscribe_events", rules::kEventPackage,
+                                      {"message-summary", "presence", "dialog"});
   group.finish();
   return agent;
 }

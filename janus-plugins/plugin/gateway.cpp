@@ -149,6 +149,7 @@ void Gateway::shutDown(Millis limit, std::function<void()> done) {
   onShutDown_ = std::move(done);
   for (const auto& [number, line] : lines_) {
     line->endCalls(503, "the gateway is shutting down");
+    line->endSubscriptions();
     line->dn().registration().stop();
   }
   awaitFarewell(parts_.scheduler.now() + limit);

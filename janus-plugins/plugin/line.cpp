@@ -105,6 +105,7 @@ void Line::freed() {
   window_.reset();
   credentialExpires_.reset();
   endCalls(480, "the agent did not come back");
+  endSubscriptions();
   if (config_.registerWhen == RegisterWhen::OnSignIn) dn_.registration().stop();
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/event.hpp"
@@ -55,6 +56,11 @@ class Line : public sip::DnObserver {
   bool sendMessage(const std::string& target, sip::SipContent content);
   /// A MESSAGE for this DN outside of every call; false if nobody is signed in to read it.
   bool messageReceived(const sip::SipMessage& message);
+  /// Subscribes, or asks again; false if there are too many. News come as events.
+  bool subscribe(const api::Subscribe& request);
+  /// False if there is no such subscription.
+  bool unsubscribe(const api::Unsubscribe& request);
+  void endSubscriptions();
   std::vector<api::CallInfo> calls();
   api::CallInfo describe(const sip::Call& call) const;
   std::optional<media::LegCounters> counters(const std::string& callId) const;
@@ -84,6 +90,10 @@ class Line : public sip::DnObserver {
   void onReferral(sip::Call& call, const sip::Referral& referral, bool accepted) override;
   void onReplacement(sip::Call& call, sip::Call& old) override;
   api::TextReceived textOf(const sip::SipMessage& message) const;
+  // line_subscriptions.cpp
+  using SubscriptionKey = std::pair<std::string, std::string>;  ///< event package, user
+  void onNotice(const SubscriptionKey& key, const sip::Subscription::News& news);
+  api::Notify notifyOf(const sip::SipMessage& message) const;
 
   bool apply(const DnOwnership::Event& event);
   void freed();
@@ -115,6 +125,11 @@ class Line : public sip::DnObserver {
   /// MESSAGEs under way, by a number of ours.
   std::map<uint64_t, std::unique_ptr<sip::OutOfDialogRequest>> messages_;
   uint64_t lastMessage_ = 0;
+  struct Subscribed {
+    std::unique_ptr<sip::Subscription> subscription;
+    bool asked = true;  ///< by the page, which waits for the answer
+  };
+  std::map<SubscriptionKey, Subscribed> subscriptions_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for closures from the workers
   sip::Dn dn_;  ///< last: its calls use all of the above until they are gone
 };

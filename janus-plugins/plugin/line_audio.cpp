@@ -12,8 +12,9 @@
 namespace genesys::plugin {
 namespace {
 
+// Early media of either side, or answered.
 bool audible(const sip::Call& call) {
-  return call.answered() || (call.state() == sip::CallMachine::State::Early && call.hasAudio());
+  return call.answered() || (call.live() && call.hasAudio());
 }
 
 }  // namespace

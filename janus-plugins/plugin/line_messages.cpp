@@ -37,6 +37,11 @@ void Line::onCallRequest(sip::Call& call, const sip::CallRequestNews& news) {
                         [&](const sip::MessageDelivered& e) {
                           page->tell(api::MessageDelivery{id, e.status, e.phrase});
                         },
+                        [&](const sip::NotifyCame& e) {
+                          api::Notify notify = notifyOf(e.message);
+                          notify.inCall = id;
+                          page->tell(std::move(notify));
+                        },
                         [&](const sip::TransferProgress& e) {
                           page->tell(api::TransferProgress{id, e.code, e.phrase, e.final});
                         }},

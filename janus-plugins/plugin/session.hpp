@@ -60,14 +60,18 @@ class Session {
   Outcome on(const api::Hold& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Unhold& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Merge& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::SendProgress& request, const std::optional<api::Jsep>& jsep);
   // session_messages.cpp
   Outcome on(const api::Transfer& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::SendInfo& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::SendMessage& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Subscribe& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::Unsubscribe& request, const std::optional<api::Jsep>& jsep);
 
   Result<sip::Call*, api::ApiError> callFor(const std::optional<std::string>& callId,
                                             bool (*eligible)(const sip::Call&),
                                             const char* request);
+  Result<sip::Call*, api::ApiError> onlyOther(const sip::Call& consultation);
   Outcome checkHeaders(const api::Headers& headers) const;
   Outcome mayStartCall(const api::Call& request) const;
   /// JSEP of a request that brings audio: an answer to our offer, or an offer whose answer is then

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "plugin/header_list.hpp"
 #include "plugin/line.hpp"
 #include "plugin/request_failure.hpp"
 #include "plugin/session.hpp"
@@ -18,6 +19,12 @@ bool answered(const sip::Call& call) {
 
 bool held(const sip::Call& call) {
   return call.answered() && call.wantsHold();
+}
+
+// A call without an offer cannot be given early media.
+bool mayHaveProgress(const sip::Call& call) {
+  return call.state() == sip::CallMachine::State::Ringing && !call.facts().offerless &&
+         !call.hasAudio();
 }
 
 sdp::Direction directionOf(api::Hold::Direction direction) {
@@ -40,6 +47,17 @@ Session::Outcome Session::on(const api::Hold& request, const std::optional<api::
   tell(api::Holding{call.value()->facts().id});
   call.value()->hold(directionOf(request.direction));
   line_->changed();
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::SendProgress& request,
+                             const std::optional<api::Jsep>& jsep) {
+  const auto call = callFor(request.callId, mayHaveProgress, "progress");
+  if (!call) return Failure{call.error()};
+  if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
+  if (const auto taken = takeJsep(jsep); !taken) return taken;
+  line_->takeUp(call.value()->facts().id);
+  call.value()->sendProgress(toSip(request.headers));
   return Done{};
 }
 

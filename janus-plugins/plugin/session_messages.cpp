@@ -1,6 +1,9 @@
 // What a page sends through its calls: transfers, INFO and MESSAGE.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "plugin/gateway.hpp"
 #include "plugin/header_list.hpp"
 #include "plugin/line.hpp"
 #include "plugin/request_failure.hpp"
@@ -27,11 +30,10 @@ Session::Outcome Session::on(const api::Transfer& request, const std::optional<a
                      "replace");
     if (!other->answered() || !other->dialogId().complete())
       return failure(ErrorCode::WrongState, "transfer: the other call is not answered", "replace");
-    if (!request.callId)
-      return failure(ErrorCode::MissingField, "transfer: 'call_id' is missing beside 'replace'",
-                     "call_id");
   }
-  const auto call = callFor(request.callId, answered, "transfer");
+  const auto call = other != nullptr && !request.callId
+                        ? onlyOther(*other)
+                        : callFor(request.callId, answered, "transfer");
   if (!call) return Failure{call.error()};
   if (call.value() == other)
     return failure(ErrorCode::InvalidField, "transfer: a call cannot replace itself", "replace");
@@ -45,6 +47,20 @@ Session::Outcome Session::on(const api::Transfer& request, const std::optional<a
     call.value()->transfer(uri, &replaced, line_->dn().uri());
   }
   return Done{};
+}
+
+// A client of Janus's SIP plugin names the consultation call alone.
+Result<sip::Call*, api::ApiError> Session::onlyOther(const sip::Call& consultation) {
+  sip::Call* only = nullptr;
+  for (sip::Call* call : line_->dn().calls()) {
+    if (call == &consultation || !call->answered()) continue;
+    if (only != nullptr)
+      return failure(ErrorCode::MissingField, "transfer: several calls could be meant, name one",
+                     "call_id");
+    only = call;
+  }
+  if (only != nullptr) return only;
+  return failure(ErrorCode::WrongState, "transfer: there is no other call");
 }
 
 Session::Outcome Session::on(const api::SendInfo& request, const std::optional<api::Jsep>&) {
@@ -70,6 +86,33 @@ Session::Outcome Session::on(const api::SendMessage& request, const std::optiona
   if (!line_->sendMessage(request.target, std::move(content)))
     return failure(ErrorCode::WrongState, "message: too many are under way");
   tell(api::MessageSent{});
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Subscribe& request, const std::optional<api::Jsep>&) {
+  if (line_ == nullptr) return notSignedIn();
+  const auto& events = gateway_.config().agent.subscribeEvents;
+  if (std::find(events.begin(), events.end(), request.event) == events.end())
+    return failure(ErrorCode::InvalidField,
+                   fmt::format("subscribe: event package '{}' is not configured", request.event),
+                   "event");
+  if (!line_->dn().registration().state().inService())
+    return failure(ErrorCode::NotInService, "subscribe: the DN is not in service");
+  api::Subscribe about = request;
+  if (about.target.empty()) about.target = line_->config().number;
+  tell(api::Subscribing{about.event, about.target});
+  if (!line_->subscribe(about))
+    tell(api::SubscribeFailed{about.event, about.target, 503, "too many subscriptions"});
+  return Done{};
+}
+
+Session::Outcome Session::on(const api::Unsubscribe& request, const std::optional<api::Jsep>&) {
+  if (line_ == nullptr) return notSignedIn();
+  api::Unsubscribe about = request;
+  if (about.target.empty()) about.target = line_->config().number;
+  if (!line_->unsubscribe(about))
+    return failure(ErrorCode::WrongState, "unsubscribe: there is no such subscription");
+  tell(api::Unsubscribing{about.event, about.target});
   return Done{};
 }
 

@@ -98,6 +98,7 @@ Session::Outcome Session::on(const api::Unregister&, const std::optional<api::Js
     return failure(ErrorCode::CallInProgress, "unregister: a call is in progress; hang up first");
   Line* line = line_;
   logInfo("DN {}: {} signed out", line->config().number, subject_);
+  tell(api::Unregistering{line->config().number});
   tell(api::Unregistered{line->config().number});
   leaveLine();
   line->signOut(*this);

@@ -61,6 +61,11 @@ void Call::accept(bool browserReady, std::vector<SipHeader> headers) {
   handle(CallMachine::Accept{browserReady});
 }
 
+void Call::sendProgress(std::vector<SipHeader> headers) {
+  outgoingHeaders_ = std::move(headers);
+  handle(CallMachine::SendProgress{});
+}
+
 bool Call::hasAudio() const {
   return audio_ != nullptr && negotiation_.agreed().has_value();
 }
@@ -160,7 +165,9 @@ void Call::perform(const CallMachine::Action& action) {
 void Call::respond(const CallMachine::Respond& respond) {
   if (!respond.sdp) return dialog_->respond(respond.status, reasonPhrase(respond.status), {});
   int status = 0;
-  const std::string sdp = describe(status);
+  std::string sdp = std::exchange(earlyAnswer_, "");  // RFC 3261 section 13.2.1
+  if (sdp.empty()) sdp = describe(status);
+  if (status == 0 && respond.status < 200) earlyAnswer_ = sdp;
   if (status == 0)
     return dialog_->respond(respond.status, reasonPhrase(respond.status), {sdp, outgoingHeaders_});
   // Cannot happen after a good takeOffer(), unless the offer changed under way: refuse, and the

@@ -67,8 +67,12 @@ struct TransferProgress {
   std::string phrase;
   bool final = false;
 };
-using CallRequestNews =
-    std::variant<InfoCame, MessageCame, DigitByInfo, MessageDelivered, TransferProgress>;
+/// A NOTIFY of the subscription that a REFER of ours has made.
+struct NotifyCame {
+  SipMessage message;
+};
+using CallRequestNews = std::variant<InfoCame, MessageCame, DigitByInfo, MessageDelivered,
+                                     TransferProgress, NotifyCame>;
 
 class Call;
 
@@ -116,6 +120,8 @@ class Call : private DialogOwner {
   void startOutgoing(std::vector<SipHeader> headers);
 
   void accept(bool browserReady, std::vector<SipHeader> headers = {});
+  /// Early media (183) to a call that rings and has made an offer; nothing happens otherwise.
+  void sendProgress(std::vector<SipHeader> headers);
   void browserReady() { handle(CallMachine::BrowserReady{}); }
   void decline(int code) { handle(CallMachine::Decline{code}); }
   void hangUp() { handle(CallMachine::HangUp{}); }
@@ -197,6 +203,7 @@ class Call : private DialogOwner {
   sdp::Negotiation negotiation_;
   HoldMachine hold_;
   bool answerInAck_ = false;                ///< our 2xx carried the offer
+  std::string earlyAnswer_;                 ///< the SDP of our 183: the 200 says the same
   std::vector<SipHeader> outgoingHeaders_;  ///< for our INVITE or our 200
   std::unique_ptr<Dialog> dialog_;
   std::unique_ptr<CallAudio> audio_;

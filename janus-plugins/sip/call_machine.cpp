@@ -33,6 +33,7 @@ Actions CallMachine::on(const Event& event) {
           [&](const Offered& e) { return offered(e.offerless); },
           [&](const Dialled&) { return dialled(); }, [&](const Accept& e) { return accept(e); },
           [&](const BrowserReady&) { return browserReady(); },
+          [&](const SendProgress&) { return sendProgress(); },
           [&](const Decline& e) { return decline(e.code, "declined"); },
           [&](const HangUp&) { return hangUp(200, "hung up here"); },
           [&](const GiveUp& e) { return hangUp(e.code, e.reason); },
@@ -70,6 +71,13 @@ Actions CallMachine::accept(const Accept& event) {
 
 Actions CallMachine::browserReady() {
   return state_ == State::Accepting ? answer() : Actions{};
+}
+
+// Without an offer in the INVITE there is nothing that a 183 could answer unreliably (RFC 3262
+// section 5).
+Actions CallMachine::sendProgress() {
+  if (state_ != State::Ringing || offerless_ || std::exchange(progressTold_, true)) return {};
+  return {Respond{183, true}, tell(Kind::Progress, 183)};
 }
 
 Actions CallMachine::answer() {

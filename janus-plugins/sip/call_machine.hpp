@@ -63,6 +63,7 @@ class CallMachine {
     bool browserReady = false;
   };  ///< the agent answers, by page or desktop
   struct BrowserReady {};
+  struct SendProgress {};  ///< the agent gives early media before the answer
   struct Decline {
     int code = 486;
   };
@@ -95,8 +96,8 @@ class CallMachine {
   };
   struct TimedOut {};
   using Event =
-      std::variant<Offered, Dialled, Accept, BrowserReady, Decline, HangUp, GiveUp, InviteAnswer,
-                   Acked, Connected, Cancelled, Bye, ByeAnswer, Terminated, TimedOut>;
+      std::variant<Offered, Dialled, Accept, BrowserReady, SendProgress, Decline, HangUp, GiveUp,
+                   InviteAnswer, Acked, Connected, Cancelled, Bye, ByeAnswer, Terminated, TimedOut>;
 
   // Actions, to be done in order.
   struct Respond {
@@ -136,6 +137,7 @@ class CallMachine {
   Actions dialled();
   Actions accept(const Accept& event);
   Actions browserReady();
+  Actions sendProgress();
   Actions decline(int code, const std::string& reason);
   Actions hangUp(int code, const std::string& reason);
   Actions inviteAnswered(const InviteAnswer& answer);

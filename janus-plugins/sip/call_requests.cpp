@@ -24,6 +24,7 @@ void Call::notified(const SipMessage& message) {
   if (message.event == "talk") return observer_.onTalk(*this);
   if (message.event == "hold") return observer_.onHold(*this);
   if (message.event != "refer") return;
+  observer_.onCallRequest(*this, NotifyCame{message});
   const SipfragStatus status = parseSipfrag(message.body);
   const bool over = startsWithIgnoreCase(message.header("Subscription-State"), "terminated");
   transferWent(status.code, status.phrase, over || status.code >= 200);

@@ -79,6 +79,11 @@ class Dn : private CallObserver {
     return agent_.message(settings_.credentials, target, content, std::move(onAnswer));
   }
 
+  std::unique_ptr<Subscription> subscribe(SubscriptionRequest request,
+                                          Subscription::OnNews onNews) {
+    return agent_.subscribe(settings_.credentials, std::move(request), std::move(onNews));
+  }
+
   /// Calls that are neither ended nor ending, oldest first.
   std::vector<Call*> calls();
   Call* find(const std::string& callId);

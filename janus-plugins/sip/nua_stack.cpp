@@ -204,6 +204,10 @@ class SofiaUserAgent : public UserAgent {
                                             OutOfDialogRequest::OnAnswer onAnswer) override {
     return makeProbe(stack_, server, std::move(onAnswer));
   }
+  std::unique_ptr<Subscription> subscribe(const DnCredentials& dn, SubscriptionRequest request,
+                                          Subscription::OnNews onNews) override {
+    return makeSubscription(stack_, dn, std::move(request), std::move(onNews));
+  }
   std::string uriOf(const std::string& user) const override { return stack_.uri(user); }
   uint64_t droppedStrangers() const override { return stack_.droppedStrangers(); }
   void shutDown(std::function<void()> done) override { stack_.shutDown(std::move(done)); }

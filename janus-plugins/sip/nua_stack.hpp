@@ -77,6 +77,9 @@ std::unique_ptr<OutOfDialogRequest> makeOutOfDialogMessage(NuaStack& stack, cons
                                                            OutOfDialogRequest::OnAnswer onAnswer);
 std::unique_ptr<OutOfDialogRequest> makeProbe(NuaStack& stack, const ServerTarget& server,
                                               OutOfDialogRequest::OnAnswer onAnswer);
+std::unique_ptr<Subscription> makeSubscription(NuaStack& stack, const DnCredentials& dn,
+                                               SubscriptionRequest request,
+                                               Subscription::OnNews onNews);
 std::unique_ptr<RegistrationPort> makeRegistrationPort(NuaStack& stack, const DnCredentials& dn,
                                                        RegistrationPort::OnAnswer onAnswer);
 

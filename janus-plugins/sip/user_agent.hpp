@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "sip/dialog.hpp"
@@ -55,6 +56,32 @@ class OutOfDialogRequest {
   virtual ~OutOfDialogRequest() = default;
 };
 
+/// What a DN wants to hear of a user of SIP Server. Strings are checked by the caller.
+struct SubscriptionRequest {
+  std::string target;  ///< user part
+  std::string event;   ///< event package, a token
+  std::string accept;  ///< media type; "" for the package's own
+  Seconds ttl{1800};
+};
+
+/// A subscription (RFC 6665), refreshed by itself; destroying it ends it.
+class Subscription {
+ public:
+  struct Answered {
+    int status = 0;
+    std::string phrase;
+  };  ///< final, of each SUBSCRIBE
+  struct Notified {
+    SipMessage message;
+  };  ///< answered 200 already
+  using News = std::variant<Answered, Notified>;
+  /// Must not destroy the subscription.
+  using OnNews = std::function<void(const News&)>;
+  virtual ~Subscription() = default;
+  /// Asks again, within the same dialog; SIP Server answers with a NOTIFY of the whole state.
+  virtual void refresh(Seconds ttl) = 0;
+};
+
 class UserAgent {
  public:
   struct Handlers {
@@ -83,6 +110,9 @@ class UserAgent {
   /// OPTIONS to a server; `onAnswer` is called once with the final status, 408 for silence.
   virtual std::unique_ptr<OutOfDialogRequest> probe(const ServerTarget& server,
                                                     OutOfDialogRequest::OnAnswer onAnswer) = 0;
+  virtual std::unique_ptr<Subscription> subscribe(const DnCredentials& dn,
+                                                  SubscriptionRequest request,
+                                                  Subscription::OnNews onNews) = 0;
   /// sip:user@domain, as our requests name a user at SIP Server.
   virtual std::string uriOf(const std::string& user) const = 0;
   /// Packets that were dropped unread because their source is no configured peer.

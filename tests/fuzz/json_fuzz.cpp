@@ -86,7 +86,7 @@ void check(const Merge& request) {
 
 void check(const Transfer& request) {
   checkText(request.callId, limits::kCallId);
-  require(request.target.empty() != request.replace.empty(), "a transfer has one target");
+  require(!request.target.empty() || !request.replace.empty(), "a transfer has a target");
 }
 template <class Text>
 void checkContent(const Text& request) {
@@ -102,6 +102,20 @@ void check(const SendInfo& request) {
 }
 void check(const SendMessage& request) {
   checkContent(request);
+}
+
+void check(const SendProgress& request) {
+  checkText(request.callId, limits::kCallId);
+  checkHeaders(request.headers);
+}
+void check(const Subscribe& request) {
+  require(isToken(request.event) && request.event.size() <= limits::kEventPackage, "a token");
+  require(request.target.empty() || isDialable(request.target), "a subject is a user");
+  require(!hasControls(request.accept), "a media type has no controls");
+  require(request.ttl.count() >= 60 && request.ttl.count() <= 86400, "a subscription ends");
+}
+void check(const Unsubscribe& request) {
+  require(isToken(request.event), "a token");
 }
 
 void checkError(const ApiError& error) {

@@ -97,7 +97,7 @@ TEST_F(SignInTest, SignOutAndInAgain) {
   for (int i = 0; i < 5; ++i) {
     page->message(R"({"request":"unregister"})", "out");
     const auto out = page->events().answerTo("out");
-    ASSERT_TRUE(out && out->name == "unregistered") << (out ? out->body : "none");
+    ASSERT_TRUE(out && out->name == "unregistering") << (out ? out->body : "none");
     page->message(signInRequest("7001"), "in");
     const auto in = page->events().answerTo("in");
     ASSERT_TRUE(in && in->name != "error") << (in ? in->body : "none");

@@ -1,8 +1,8 @@
-"""REFER both ways, INVITE with Replaces, INFO and MESSAGE, seen on the wire."""
+"""REFER both ways, INVITE with Replaces, INFO, MESSAGE, SUBSCRIBE and early media, seen on the wire."""
 
 import asyncio
 
-from sip_peer import SipPeer, sdp
+from sip_peer import Dialog, SipPeer, sdp
 from stack_case import StackCase
 
 
@@ -54,6 +54,8 @@ class TransferOut(PeerCase):
             await dialog.receive(200, method="NOTIFY")
             progress, _ = await page.event("transfer_progress", call_id=call_id)
             self.assertEqual((progress["code"], progress["final"]), (code, last))
+            notify, _ = await page.event("notify", call_id=call_id)
+            self.assertEqual((notify["notify"], notify["content"].strip()), ("refer", f"SIP/2.0 {status}"))
         bye = await dialog.receive("BYE")
         self.peer.answer(bye, 200)
         hung_up, _ = await page.event("hangup")
@@ -88,9 +90,10 @@ class TransferOut(PeerCase):
         consult.theirs = (await consult.receive(200, method="INVITE"))["To"]
         consult.send("ACK", cseq=cseq)
         await page.event("accepted", call_id=incoming["call_id"])
-        with self.assertRefused(443, "missing_field", "call_id"):
-            await page.request({"request": "transfer", "replace": incoming["call_id"]})
-        await page.request({"request": "transfer", "call_id": first_id, "replace": incoming["call_id"]})
+        # As a client of Janus's SIP plugin says it: the consultation call alone.
+        transferring, _ = await page.request({"request": "transfer", "uri": "sip:5550001@x",
+                                              "replace": incoming["call_id"]})
+        self.assertEqual(transferring["call_id"], first_id)
         refer = await first.receive("REFER")
         ours = consult.ours.partition("tag=")[2]
         theirs = consult.theirs.partition("tag=")[2]
@@ -261,3 +264,76 @@ class Texts(PeerCase):
         for field, value in (("type", "text"), ("type", "te xt/plain"), ("content", "x" * 4097)):
             with self.assertRefused(444, "invalid_field", field):
                 await page.request({"request": "info", "type": "text/plain", "content": "x", field: value})
+
+
+class Subscriptions(PeerCase):
+    async def subscribed(self, page, **fields):
+        await page.request({"request": "subscribe", "event": "message-summary", **fields})
+        subscribe = await self.peer.receive("SUBSCRIBE")
+        to = self.peer.answer(subscribe, 202, Expires=subscribe["Expires"])
+        dialog = Dialog(self.peer, subscribe.call_id, to, subscribe["From"],
+                        subscribe["Contact"].partition("<")[2].partition(">")[0])
+        await page.event("subscribe_succeeded")
+        return subscribe, dialog
+
+    async def test_news_until_it_ends(self):
+        page = await self.sign_in(audio=False)
+        subscribe, dialog = await self.subscribed(page, accept="application/simple-message-summary",
+                                                  subscribe_ttl=600)
+        self.assertIn(f"sip:{self.dn}@", subscribe.start)
+        self.assertEqual((subscribe["Event"], subscribe["Expires"], subscribe["Accept"]),
+                         ("message-summary", "600", "application/simple-message-summary"))
+        dialog.send("NOTIFY", "Messages-Waiting: yes\r\n", "application/simple-message-summary",
+                    Event="message-summary", Subscription_State="active;expires=600")
+        await dialog.receive(200, method="NOTIFY")
+        told, _ = await page.event("notify")
+        self.assertEqual((told["notify"], told["to"], told["substate"], told["content-type"], told["content"]),
+                         ("message-summary", self.dn, "active", "application/simple-message-summary",
+                          "Messages-Waiting: yes\r\n"))
+        await page.request({"request": "unsubscribe", "event": "message-summary"})
+        end = await dialog.receive("SUBSCRIBE")
+        self.assertEqual(end["Expires"], "0")
+        self.peer.answer(end, 200, Expires="0")
+        dialog.send("NOTIFY", Event="message-summary", Subscription_State="terminated;reason=timeout")
+        # Nothing is kept of it here: its last NOTIFY finds none, which ends it there, too (RFC 6665, 4.2.2).
+        last = await dialog.receive(481, method="NOTIFY")
+        self.assertEqual(last["CSeq"].split()[0], "2")
+
+    async def test_refused_and_foreign(self):
+        page = await self.sign_in(audio=False)
+        await page.request({"request": "subscribe", "event": "presence", "to": "sip:7099@elsewhere.example"})
+        subscribe = await self.peer.receive("SUBSCRIBE")
+        self.assertIn("sip:7099@127.0.0.1", subscribe.start)
+        self.peer.answer(subscribe, 489)
+        failed, _ = await page.event("subscribe_failed")
+        self.assertEqual((failed["code"], failed["to"]), (489, "7099"))
+        for event in ("reg", "pre sence", "x\r\ny"):
+            with self.assertRefused(444, "invalid_field", "event"):
+                await page.request({"request": "subscribe", "event": event})
+
+    async def test_sign_out_ends_it(self):
+        page = await self.sign_in(audio=False)
+        _, dialog = await self.subscribed(page)
+        answer, _ = await page.request({"request": "unregister"})
+        self.assertEqual(answer["event"], "unregistering")
+        await page.event("unregistered")
+        self.assertEqual((await dialog.receive("SUBSCRIBE"))["Expires"], "0")
+
+
+class EarlyMedia(PeerCase):
+    async def test_progress_before_the_answer(self):
+        page = await self.sign_in()
+        dialog = self.peer.dialog(self.dn)
+        cseq = dialog.send("INVITE", sdp(26000))
+        await page.event("incomingcall")
+        answer, _ = await page.request({"request": "progress"})
+        self.assertEqual(answer["event"], "progress")
+        early = await dialog.receive(183)
+        self.assertIn("m=audio", early.body)
+        await page.request({"request": "accept"})
+        answer = await dialog.receive(200, method="INVITE")
+        self.assertEqual(answer.body, early.body)
+        dialog.theirs = answer["To"]
+        dialog.send("ACK", cseq=cseq)
+        dialog.send("BYE")
+        await page.event("hangup")

@@ -188,7 +188,8 @@ export class MockPlugin {
         return this.#register(handle, body, transaction, answer);
       case 'unregister':
         if (this.calls.size > 0) return this.error(handle, callInProgress, transaction);
-        return answer({ event: 'unregistered', username: '7001' });
+        answer({ event: 'unregistering', username: '7001' });
+        return this.event({ event: 'unregistered', username: '7001' }, undefined, undefined, handle);
       case 'query':
         return answer(this.#session(this.inService ? 'registered' : 'registering'));
       case 'ice_servers':

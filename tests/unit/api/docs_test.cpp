@@ -103,7 +103,13 @@ std::vector<Event> sampleEvents() {
       MessageSent{"c"},
       MessageDelivery{"c", 200, "OK"},
       InfoReceived{"c", {"s", "n", "t", "c", headers}},
-      MessageReceived{"c", {"s", "n", "t", "c", headers}}};
+      MessageReceived{"c", {"s", "n", "t", "c", headers}},
+      Unregistering{},
+      Subscribing{"e", "t"},
+      SubscribeSucceeded{"e", "t", 200},
+      SubscribeFailed{},
+      Unsubscribing{},
+      Notify{"", "e", "t", "active", {"s", "n", "t", "c", headers}}};
 }
 
 std::string eventName(const Json& json) {

@@ -46,7 +46,7 @@ TEST(Event, CallInfoTellsTimesInMilliseconds) {
       R"("direction":"out","displayname":"N","headers":{},"heard":false,"hold":"none",)"
       R"("merged":false,"sip_codec":"s","state":"early",)"
       R"("username":"sip:5@h","uuid":"U"}],"displayname":"","event":"registered","ice_servers":[],)"
-      R"("ignored":[],"resume_window":45,"subject":"","token_expires_in":60,"username":"7001"},)"
+      R"("ignored":[],"register_sent":true,"resume_window":45,"subject":"","token_expires_in":60,"username":"7001"},)"
       R"("sip":"event"})");
 }
 

@@ -97,6 +97,16 @@ class FakePort : public RegistrationPort {
   OnAnswer onAnswer_;
 };
 
+class FakeSubscription : public Subscription {
+ public:
+  explicit FakeSubscription(std::vector<std::string>& log) : log_(log) {}
+  ~FakeSubscription() override { log_.push_back("ended"); }
+  void refresh(Seconds ttl) override { log_.push_back("refresh " + std::to_string(ttl.count())); }
+
+ private:
+  std::vector<std::string>& log_;
+};
+
 class FakeUserAgent : public UserAgent {
  public:
   std::unique_ptr<RegistrationPort> registrationPort(const DnCredentials&,
@@ -122,12 +132,21 @@ class FakeUserAgent : public UserAgent {
     probes.emplace_back(server, std::move(onAnswer));
     return nullptr;
   }
+  std::unique_ptr<Subscription> subscribe(const DnCredentials&, SubscriptionRequest request,
+                                          Subscription::OnNews onNews) override {
+    subscriptions.push_back(request.event + " of " + request.target + ", " +
+                            std::to_string(request.ttl.count()) + " s");
+    subscriptionNews = std::move(onNews);
+    return std::make_unique<FakeSubscription>(subscriptions);
+  }
   std::string uriOf(const std::string& user) const override { return "sip:" + user + "@server"; }
   uint64_t droppedStrangers() const override { return 0; }
   void shutDown(std::function<void()> done) override { done(); }
 
   std::vector<std::string> registers;
   std::vector<std::string> messages;
+  std::vector<std::string> subscriptions;
+  Subscription::OnNews subscriptionNews;
   OutOfDialogRequest::OnAnswer messageAnswered;
   std::vector<ServerTarget> servers;
   std::vector<std::pair<ServerTarget, OutOfDialogRequest::OnAnswer>> probes;
