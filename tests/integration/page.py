@@ -35,6 +35,29 @@ class Page(JanusClient):
                 raise AssertionError(f"the page hears {sound}, not {frequency} Hz at {level} dBFS")
             await asyncio.sleep(0.05)
 
+    async def hears_nothing(self, seconds=6):
+        """Waits until 0.4 s bring no packets, silence, or comfort noise."""
+        deadline = time.monotonic() + seconds
+        while True:
+            sound = self.ear.last_sound()
+            if sound.seconds > 0.3 and sound.level < -45 or time.monotonic() - (self.ear.last or 0) > 0.4:
+                return
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the page hears {sound}, not silence")
+            await asyncio.sleep(0.05)
+
+    async def hears_all(self, *frequencies, seconds=6):
+        """Waits until the tones make up what is heard, none of them far weaker than another."""
+        deadline = time.monotonic() + seconds
+        while True:
+            sound = self.ear.last_sound() if self.ear else None
+            shares = [sound.share(frequency) for frequency in frequencies] if sound else [0]
+            if min(shares) > 0.5 / len(frequencies) and sum(shares) > 0.85:
+                return
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the page hears {shares} of {frequencies}, {sound}")
+            await asyncio.sleep(0.05)
+
     def janus_events(self):
         """What Janus itself has told of the handle: webrtcup, media, slowlink, hangup."""
         return [message["janus"] for message in self._events if "plugindata" not in message]

@@ -1,49 +1,9 @@
 """sipp as SIP Server, so that the stand-in and the gateway do not merely agree with each other."""
 
-import asyncio
-import pathlib
-import subprocess
-
-from stack_case import StackCase
-
-SCENARIOS = pathlib.Path(__file__).resolve().parent / "sipp"
+from sipp_case import SippCase
 
 
-class Sipp(StackCase):
-    only = ("janus",)
-    settings = {"register_when": "on_sign_in"}
-    options = {"sip_server": "  transaction_timeout_ms = 2000"}
-
-    async def start(self, scenario, *options):
-        """sipp at SIP Server's address; it plays one call and exits."""
-        settings = self.stack.settings
-        process = subprocess.Popen(
-            ["sipp", f"127.0.0.1:{settings.ports.sip}", "-sf", SCENARIOS / f"{scenario}.xml", "-s", self.dn,
-             "-i", "127.0.0.1", "-p", str(settings.ports.sim_sip), "-mi", "127.0.0.1", "-mp", "26000",
-             "-m", "1", "-nostdin", "-timeout", "20s", "-timeout_error", "-trace_err", "-error_file",
-             self.directory / f"{scenario}.err", *options],
-            cwd=self.directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(lambda: process.poll() is None and (process.kill(), process.wait()))
-        listening = f":{settings.ports.sim_sip:04X} "
-        await self.eventually(lambda: listening in pathlib.Path("/proc/thread-self/net/udp").read_text()
-                              or process.poll() is not None, "sipp listens")
-        return process
-
-    async def finish(self, process, scenario, seconds=12):
-        status = await asyncio.to_thread(process.wait, seconds)
-        errors = self.directory / f"{scenario}.err"
-        self.assertEqual(status, 0, errors.read_text() if errors.exists() else f"sipp {scenario} failed")
-
-    async def play(self, scenario, *options):
-        await self.finish(await self.start(scenario, *options), scenario)
-
-    async def signed_in(self):
-        """A page whose DN sipp has registered."""
-        sipp = await self.start("register")
-        page = await self.sign_in()
-        await self.finish(sipp, "register")
-        return page
-
+class Sipp(SippCase):
     async def test_refresh_before_expiry(self):
         sipp = await self.start("refresh")
         page = await self.sign_in(audio=False)

@@ -54,6 +54,7 @@ class Sound:
         self.seconds = len(samples) / sample_rate
         self.level = 10 * math.log10(power / 32768**2) if power else -120.0
         self.frequency, self.purity = 0.0, 0.0
+        self._spectrum, self._width = None, 0.0
         if self.level < -70:
             return
         spectrum = numpy.abs(numpy.fft.rfft(samples * numpy.hanning(len(samples)))) ** 2
@@ -63,6 +64,14 @@ class Sound:
         lines = numpy.arange(len(spectrum))[near]
         self.frequency = float((lines * spectrum[near]).sum() / spectrum[near].sum() * width)
         self.purity = float(spectrum[near].sum() / spectrum.sum())
+        self._spectrum, self._width = spectrum, width
+
+    def share(self, frequency):
+        """Of the power, what lies within 40 Hz of `frequency`."""
+        if self._spectrum is None:
+            return 0.0
+        near = slice(max(0, round((frequency - 40) / self._width)), round((frequency + 40) / self._width) + 1)
+        return float(self._spectrum[near].sum() / self._spectrum.sum())
 
     def __repr__(self):
         return (f"{self.frequency:.1f} Hz at {self.level:.1f} dBFS, purity {self.purity:.2f}, "
