@@ -66,15 +66,17 @@ Explanation explainOutgoing(const Plan& plan, const std::string& number,
 }
 
 Explanation explainIncoming(const Plan& plan, const std::string& number, const std::string& trunk,
-                            bool dn) {
+                            Called called) {
   Explanation said{true, fmt::format("{} is called from {}\n", number,
                                      trunk.empty() ? "SIP Server" : "trunk " + trunk)};
-  const IncomingRule* rule = routeIncoming(plan, number, trunk);
+  const IncomingRule* rule = routeIncoming(plan, number, trunk, called);
   if (rule == nullptr) {
-    said.goesThrough = dn;
-    said.text += "  no rule is for it\n";
-    said.text += dn ? fmt::format("result: DN {} rings\n", number)
-                    : std::string("result: rejected with 404\n");
+    said.goesThrough = called != Called::Nobody;
+    said.text += called == Called::RegisteredDn && trunk.empty()
+                     ? "  it is a DN that registers: no rule is asked\n"
+                     : "  no rule is for it\n";
+    said.text += said.goesThrough ? fmt::format("result: DN {} rings\n", number)
+                                  : std::string("result: rejected with 404\n");
     return said;
   }
   said.text += fmt::format("  {} is for it\n", ruleFor(rule->match, number));

@@ -16,8 +16,7 @@ struct Explanation {
 
 Explanation explainOutgoing(const Plan& plan, const std::string& number,
                             const std::vector<std::string>& roles);
-/// `dn`: the number is that of a DN here, which rings if no rule is for it.
 Explanation explainIncoming(const Plan& plan, const std::string& number, const std::string& trunk,
-                            bool dn);
+                            Called called);
 
 }  // namespace genesys::dialplan

@@ -32,6 +32,12 @@ bool IncomingRule::isFor(std::string_view trunk) const {
   return trunks.empty() || holds(trunks, trunk);
 }
 
+std::string Plan::trunkOf(std::string_view address) const {
+  for (const Trunk& trunk : trunks)
+    if (holds(trunk.addresses, address)) return trunk.name;
+  return "";
+}
+
 OutgoingRoute routeOutgoing(const Plan& plan, std::string_view number,
                             const std::vector<std::string>& roles) {
   using Verdict = OutgoingRule::Verdict;
@@ -53,8 +59,9 @@ OutgoingRoute routeOutgoing(const Plan& plan, std::string_view number,
   return route;
 }
 
-const IncomingRule* routeIncoming(const Plan& plan, std::string_view number,
-                                  std::string_view trunk) {
+const IncomingRule* routeIncoming(const Plan& plan, std::string_view number, std::string_view trunk,
+                                  Called called) {
+  if (called == Called::RegisteredDn && trunk.empty()) return nullptr;
   for (const IncomingRule& rule : plan.incoming)
     if (rule.isFor(trunk) && rule.match.matches(number)) return &rule;
   return nullptr;

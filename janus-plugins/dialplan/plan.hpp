@@ -48,10 +48,20 @@ struct IncomingRule {
   bool isFor(std::string_view trunk) const;
 };
 
+/// Somebody besides SIP Server who sends calls, known by the address that they come from.
+struct Trunk {
+  std::string name;
+  std::vector<std::string> addresses;  ///< IP literals
+};
+
 struct Plan {
+  std::vector<Trunk> trunks;
   std::vector<OutgoingRule> outgoing;
   bool unmatchedAllowed = true;  ///< a dialled number that no rule is for
   std::vector<IncomingRule> incoming;
+
+  /// Name of the trunk with this source address, "" if it is none's.
+  std::string trunkOf(std::string_view address) const;
 };
 
 /// What became of a dialled number, step by step.
@@ -71,9 +81,15 @@ struct OutgoingRoute {
 OutgoingRoute routeOutgoing(const Plan& plan, std::string_view number,
                             const std::vector<std::string>& roles);
 
+/// What a called number is without the plan.
+enum class Called {
+  Nobody,        ///< no DN here
+  StaticDn,      ///< a DN that does not register: SIP Server has its address
+  RegisteredDn,  ///< SIP Server's calls for it are its own, no rule is asked
+};
 /// The rule for a call to `number` that came from `trunk` ("": from SIP Server); nullptr if there
-/// is none.
-const IncomingRule* routeIncoming(const Plan& plan, std::string_view number,
-                                  std::string_view trunk);
+/// is none: the DN rings, or nobody.
+const IncomingRule* routeIncoming(const Plan& plan, std::string_view number, std::string_view trunk,
+                                  Called called);
 
 }  // namespace genesys::dialplan

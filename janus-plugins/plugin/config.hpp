@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "dialplan/plan.hpp"
 #include "media/codec.hpp"
 #include "media/media_engine.hpp"
 #include "sip/server_list.hpp"
@@ -97,6 +98,7 @@ struct Config {
   IceConfig ice;
   AgentConfig agent;
   media::EngineConfig media;
+  dialplan::Plan dialPlan;
 };
 
 /// Where and why a file was refused; prints as "FILE:LINE: reason".

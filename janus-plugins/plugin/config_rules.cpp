@@ -181,5 +181,11 @@ const TextRule kWritableHeader{
 const TextRule kEventPackage{"1 to 64 characters of A-Z a-z 0-9 . -", [](std::string_view t) {
                                return lengthIn(t, 1, 64) && consistsOf(t, ".-");
                              }};
+const TextRule kLabel{"1 to 32 characters of A-Z a-z 0-9 . _ - and blank", [](std::string_view t) {
+                        return lengthIn(t, 1, 32) && consistsOf(t, "._- ");
+                      }};
+const TextRule kDialable{"1 to 64 characters of A-Z a-z 0-9 + * # . _ ~ ! $ & ' ( ) -",
+                         api::isDialable};
+const TextRule kAnyText{"a text", [](std::string_view) { return true; }};
 
 }  // namespace genesys::plugin::rules

@@ -29,6 +29,12 @@ extern const TextRule kCodec;
 extern const TextRule kReadableHeader;
 extern const TextRule kWritableHeader;
 extern const TextRule kEventPackage;
+/// Names that stand in logs, events and counters.
+extern const TextRule kLabel;
+/// What may be dialled, or a part of it.
+extern const TextRule kDialable;
+/// A list's text that is checked by who reads the list.
+extern const TextRule kAnyText;
 
 /// The parts of a kHostPort text; nullopt if it is none. The port is 5060 by default.
 std::optional<sip::ServerTarget> hostPort(std::string_view text);

@@ -17,6 +17,8 @@ AgentConfig readAgent(Group group);
 media::EngineConfig readMedia(Group group, const std::string& sipAddress);
 /// The groups dn_defaults and dns of the file. Passwords of agents count in password mode only.
 std::map<std::string, DnConfig> readDns(Group& file, SignInConfig::Mode mode);
+/// `dns`: the DNs that a rule may ring.
+dialplan::Plan readDialPlan(Group group, const std::map<std::string, DnConfig>& dns);
 
 /// The content of the file that option `name` gives, relative to the configuration's folder; "" if
 /// the option is missing. A file that everybody may write is refused; one that everybody may read

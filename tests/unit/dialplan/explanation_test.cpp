@@ -69,8 +69,9 @@ TEST(Explanation, NoRule) {
 }
 
 TEST(Explanation, WhoRings) {
-  const auto result = [](const std::string& number, const std::string& trunk, bool dn = false) {
-    const auto said = explainIncoming(samplePlan(), number, trunk, dn);
+  const auto result = [](const std::string& number, const std::string& trunk,
+                         Called called = Called::Nobody) {
+    const auto said = explainIncoming(samplePlan(), number, trunk, called);
     return (said.goesThrough ? "yes " : "no ") + said.text.substr(said.text.find("result"));
   };
   EXPECT_EQ(result("49301", ""), "yes result: DNs 7001, 7002 ring together\n");
@@ -78,8 +79,12 @@ TEST(Explanation, WhoRings) {
   EXPECT_EQ(result("49303", ""), "yes result: DNs 7001, 7002 ring in turn, 20 s each\n");
   EXPECT_EQ(result("49311", ""), "no result: rejected with 603\n");
   EXPECT_EQ(result("5", ""), "no result: rejected with 404\n");
-  EXPECT_EQ(result("7009", "", true), "yes result: DN 7009 rings\n");
-  EXPECT_THAT(explainIncoming(samplePlan(), "49301", "carrier", false).text,
+  EXPECT_EQ(result("7009", "", Called::StaticDn), "yes result: DN 7009 rings\n");
+  EXPECT_EQ(result("49301", "", Called::StaticDn), "yes result: DNs 7001, 7002 ring together\n");
+  EXPECT_EQ(result("49301", "", Called::RegisteredDn), "yes result: DN 49301 rings\n");
+  EXPECT_THAT(explainIncoming(samplePlan(), "49301", "", Called::RegisteredDn).text,
+              testing::HasSubstr("\n  it is a DN that registers: no rule is asked\n"));
+  EXPECT_THAT(explainIncoming(samplePlan(), "49301", "carrier", Called::Nobody).text,
               testing::StartsWith("49301 is called from trunk carrier\n"
                                   "  rule 'desk', \"49301\" is for it\n"));
 }

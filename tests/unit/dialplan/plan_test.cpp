@@ -94,11 +94,31 @@ TEST(IncomingRules, TheFirstForNumberAndTrunk) {
   Plan plan;
   plan.incoming = {ringing("carrier", "49.", {"7001", "7002"}, {"carrier"}),
                    ringing("desk", "49.", {"7003"})};
-  ASSERT_NE(routeIncoming(plan, "4930", "carrier"), nullptr);
-  EXPECT_THAT(routeIncoming(plan, "4930", "carrier")->ring, ElementsAre("7001", "7002"));
-  EXPECT_THAT(routeIncoming(plan, "4930", "")->ring, ElementsAre("7003"));
-  EXPECT_THAT(routeIncoming(plan, "4930", "other")->ring, ElementsAre("7003"));
-  EXPECT_EQ(routeIncoming(plan, "30", ""), nullptr);
+  const auto ring = [&](const char* number, const char* trunk, Called called = Called::Nobody) {
+    const IncomingRule* rule = routeIncoming(plan, number, trunk, called);
+    return rule != nullptr ? rule->ring : std::vector<std::string>();
+  };
+  EXPECT_THAT(ring("4930", "carrier"), ElementsAre("7001", "7002"));
+  EXPECT_THAT(ring("4930", ""), ElementsAre("7003"));
+  EXPECT_THAT(ring("4930", "other"), ElementsAre("7003"));
+  EXPECT_THAT(ring("30", ""), ElementsAre());
+}
+
+// A rule that is too wide must not take SIP Server's calls from a phone that it knows.
+TEST(IncomingRules, ARegisteredDnsCallsAreItsOwn) {
+  Plan plan;
+  plan.incoming = {ringing("all", "X!", {"7001"})};
+  EXPECT_EQ(routeIncoming(plan, "7002", "", Called::RegisteredDn), nullptr);
+  EXPECT_NE(routeIncoming(plan, "7002", "", Called::StaticDn), nullptr);
+  EXPECT_NE(routeIncoming(plan, "7002", "carrier", Called::RegisteredDn), nullptr);
+}
+
+TEST(IncomingRules, TrunksAreKnownByTheirAddress) {
+  Plan plan;
+  plan.trunks = {{"carrier", {"192.0.2.5", "192.0.2.6"}}, {"branch", {"192.0.2.7"}}};
+  EXPECT_EQ(plan.trunkOf("192.0.2.6"), "carrier");
+  EXPECT_EQ(plan.trunkOf("192.0.2.7"), "branch");
+  EXPECT_EQ(plan.trunkOf("192.0.2.8"), "");
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ TEST_F(ConfigTest, SampleIsRefusedForItsPlaceholdersAndGoodWithoutThem) {
   const Config full = good(uncommented(withAll(sample, "CHANGE-ME", "changed")));
   EXPECT_THAT(full.ice.turnUrls, SizeIs(2));
   EXPECT_THAT(full.sip.trustedPeers, SizeIs(2));
+  EXPECT_THAT(full.dialPlan.outgoing, SizeIs(6));
+  EXPECT_THAT(full.dialPlan.incoming, SizeIs(3));
 }
 
 TEST_F(ConfigTest, SampleShowsTheDefaults) {
@@ -76,6 +78,7 @@ TEST_F(ConfigTest, SampleShowsTheDefaults) {
   EXPECT_EQ(shown.media.portQuarantine, defaults.media.portQuarantine);
   EXPECT_EQ(shown.media.dscp, defaults.media.dscp);
   EXPECT_EQ(shown.media.symmetric, defaults.media.symmetric);
+  EXPECT_EQ(shown.dialPlan.unmatchedAllowed, defaults.dialPlan.unmatchedAllowed);
   EXPECT_EQ(shown.dns.at("7002").registerWhen, defaults.dns.at("7001").registerWhen);
   EXPECT_EQ(shown.dns.at("7002").codecs, defaults.dns.at("7001").codecs);
 }
@@ -86,7 +89,7 @@ TEST(ConfigDocuments, NameEveryOption) {
   const auto options = knownOptions();
   EXPECT_GT(options.size(), 45U);
   for (const auto& option : options) {
-    const auto dot = option.find('.');
+    const auto dot = option.rfind('.');
     const std::string name = dot == std::string::npos ? option : option.substr(dot + 1);
     const bool group = dot == std::string::npos;
     EXPECT_NE(sample.find(name + (group ? ": " : " = ")), std::string::npos)

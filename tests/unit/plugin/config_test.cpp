@@ -133,9 +133,8 @@ TEST_F(ConfigTest, UnknownOptionsAndGroupsAreRefusedAtTheirLine) {
       faultOfSip("\nprot = 5060;"),
       StartsWith(
           "genesys.jcfg:3: sip_server.prot: unknown option; known are backups, domain, host,"));
-  EXPECT_THAT(
-      fault(kSip + kSignIn + kDns + "sipserver = { };"),
-      StartsWith("genesys.jcfg:4: sipserver: unknown option; known are agent, dn_defaults,"));
+  EXPECT_THAT(fault(kSip + kSignIn + kDns + "sipserver = { };"),
+              StartsWith("genesys.jcfg:4: sipserver: unknown option; known are agent, dial_plan,"));
   EXPECT_THAT(faultOfDns("{ number = \"1\";\n secret = \"x\"; }"),
               StartsWith("genesys.jcfg:5: dns[0].secret: unknown option"));
 }
