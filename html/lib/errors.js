@@ -61,13 +61,15 @@ export class PluginError extends PhoneError {
   }
 }
 
-/** Codes of the plugin's errors that this library acts on. */
+/** Codes of the plugin's errors that this library or its user may act on. */
 export const PluginErrorCode = Object.freeze({
   badCredential: 460,
   tokenExpired: 461,
   dnNotAllowed: 462,
   unknownDn: 463,
   dnInUse: 464,
+  destinationDenied: 470,
+  tooManyCalls: 471,
   noSuchCall: 454,
 });
 

@@ -49,13 +49,15 @@ export class PluginError extends PhoneError {
     code: number;
     field: string;
 }
-/** Codes of the plugin's errors that this library acts on. */
+/** Codes of the plugin's errors that this library or its user may act on. */
 export const PluginErrorCode: Readonly<{
     badCredential: 460;
     tokenExpired: 461;
     dnNotAllowed: 462;
     unknownDn: 463;
     dnInUse: 464;
+    destinationDenied: 470;
+    tooManyCalls: 471;
     noSuchCall: 454;
 }>;
 /** Microphone, loudspeaker or PeerConnection. */

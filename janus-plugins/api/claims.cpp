@@ -11,6 +11,8 @@ namespace {
 using std::chrono::sys_seconds;
 
 constexpr size_t kMaxSubject = 128;
+constexpr size_t kMaxRoles = 64;
+constexpr size_t kMaxRole = 128;              ///< octets
 constexpr double kYear9999 = 253402300799.0;  ///< seconds since 1970
 
 /// Reads claims one by one and remembers the first fault.
@@ -72,7 +74,8 @@ class ClaimReader {
 
 }  // namespace
 
-Result<Claims, ApiError> parseClaims(const std::string& payload, const std::string& dnClaim) {
+Result<Claims, ApiError> parseClaims(const std::string& payload, const std::string& dnClaim,
+                                     const std::string& rolesClaim) {
   const Json json(json_loadb(payload.data(), payload.size(), JSON_REJECT_DUPLICATES, nullptr));
   if (!json_is_object(json.get()))
     return Failure{ApiError{ErrorCode::BadCredential,
@@ -91,6 +94,11 @@ Result<Claims, ApiError> parseClaims(const std::string& payload, const std::stri
   claims.issuer = reader.text("iss");
   claims.audience = reader.texts("aud");
   claims.dns = reader.texts(dnClaim);
+  claims.roles = reader.texts(rolesClaim);
+  if (claims.roles.size() > kMaxRoles) reader.refuse(rolesClaim, "holds more than 64 roles");
+  for (const std::string& role : claims.roles)
+    if (role.empty() || role.size() > kMaxRole || hasControls(role))
+      reader.refuse(rolesClaim, "holds a role that is no text of 1 to 128 octets");
   if (reader.error()) return Failure{*reader.error()};
   return claims;
 }

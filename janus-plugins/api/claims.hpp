@@ -16,14 +16,16 @@ struct Claims {
   std::string subject;  ///< 1-128 octets
   std::string issuer;   ///< empty if there is none
   std::vector<std::string> audience;
-  std::vector<std::string> dns;  ///< DNs and ranges of them
+  std::vector<std::string> dns;    ///< DNs and ranges of them
+  std::vector<std::string> roles;  ///< at most 64, of 1-128 octets each
   std::chrono::sys_seconds expires;
   std::optional<std::chrono::sys_seconds> notBefore;
   std::optional<std::chrono::sys_seconds> issuedAt;
 };
 
-/// Reads `payload` (JSON text). `sub` and `exp` are required; `aud` and `dnClaim` may be a string
-/// or an array of strings. Errors: BadCredential naming the claim, never its value.
-Result<Claims, ApiError> parseClaims(const std::string& payload, const std::string& dnClaim);
+/// Reads `payload` (JSON text). `sub` and `exp` are required; `aud`, `dnClaim` and `rolesClaim` may
+/// be a string or an array of strings. Errors: BadCredential naming the claim, never its value.
+Result<Claims, ApiError> parseClaims(const std::string& payload, const std::string& dnClaim,
+                                     const std::string& rolesClaim);
 
 }  // namespace genesys::api

@@ -47,6 +47,10 @@ const char* errorName(ErrorCode code) {
       return "not_in_service";
     case ErrorCode::NoMedia:
       return "no_media";
+    case ErrorCode::DestinationDenied:
+      return "destination_denied";
+    case ErrorCode::TooManyCalls:
+      return "too_many_calls";
     case ErrorCode::Internal:
       return "internal";
   }

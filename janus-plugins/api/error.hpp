@@ -25,9 +25,11 @@ enum class ErrorCode {
   DnInUse = 464,       ///< signed in by another subject
   TooManyHandles = 465,
   HeaderNotAllowed = 466,
-  CallInProgress = 467,  ///< sign-out while a call lives
-  NotInService = 468,    ///< the DN is not registered at SIP Server
-  NoMedia = 469,         ///< RTP ports or descriptors exhausted
+  CallInProgress = 467,     ///< sign-out while a call lives
+  NotInService = 468,       ///< the DN is not registered at SIP Server
+  NoMedia = 469,            ///< RTP ports or descriptors exhausted
+  DestinationDenied = 470,  ///< the dial plan does not let this agent call it
+  TooManyCalls = 471,       ///< of this agent, at once or in a minute
   Internal = 499,
 };
 

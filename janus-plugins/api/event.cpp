@@ -193,6 +193,15 @@ Json result(const TransferAsked& e) {
       .setFlag("accepted", e.accepted)
       .take();
 }
+Json result(const CallDenied& e) {
+  return ofCall("call_denied", e.callId)
+      .set("refer_id", e.referId)
+      .set("uri", e.target)
+      .set("error_code", static_cast<int64_t>(e.code))
+      .set("error_name", errorName(e.code))
+      .set("reason", e.reason)
+      .take();
+}
 Json result(const InfoSent& e) {
   return ofCall("infosent", e.callId).take();
 }
@@ -274,6 +283,16 @@ Json toJson(const ApiError& error) {
       .set("error_name", errorName(error.code))
       .set("error", error.message)
       .setUnlessEmpty("field", error.field)
+      .take();
+}
+
+Json toJson(const Incident& incident) {
+  return named(errorName(incident.code))
+      .set("code", static_cast<int64_t>(incident.code))
+      .set("dn", incident.dn)
+      .set("subject", incident.subject)
+      .set("number", incident.target)
+      .set("reason", incident.reason)
       .take();
 }
 

@@ -184,6 +184,14 @@ struct TransferAsked {
   std::string referTo, referredBy, replaces;
   bool accepted = false;  ///< the gateway calls by itself
 };
+/// That call is not made after all.
+struct CallDenied {
+  std::string callId;
+  uint32_t referId = 0;
+  std::string target;
+  ErrorCode code{};
+  std::string reason;
+};
 /// A text that was sent or came; without a call its callId is empty.
 struct InfoSent {
   std::string callId;
@@ -240,12 +248,20 @@ using Event =
                  Merged, CallChanged, UpdateFailed, Talk, Transferring, TransferProgress,
                  TransferAsked, InfoSent, MessageSent, MessageDelivery, InfoReceived,
                  MessageReceived, Unregistering, Subscribing, SubscribeSucceeded, SubscribeFailed,
-                 Unsubscribing, Notify>;
+                 Unsubscribing, Notify, CallDenied>;
+
+/// What Janus's event handlers are told of: an agent wanted to make a call that it may not make.
+struct Incident {
+  ErrorCode code{};
+  std::string dn, subject, target, reason;
+};
 
 /// {"sip":"event","call_id":...,"result":{"event":...,...}}, the envelope of Janus's SIP plugin.
 Json toJson(const Event& event);
 /// {"sip":"event","error_code":...,"error":...,"error_name":...,"field":...}
 Json toJson(const ApiError& error);
+/// {"event":"destination_denied","code":470,"dn":...,"subject":...,"number":...,"reason":...}
+Json toJson(const Incident& incident);
 /// {"type":"offer"|"answer","sdp":...}
 Json toJson(const Jsep& jsep);
 

@@ -16,9 +16,13 @@ using plugin::Config;
 Result<Explanation> outgoing(const Config& config, const Options& options) {
   const std::string number = api::splitAddress(options.number).user;
   if (!api::isDialable(number)) return Failure{options.number + " cannot be dialled"};
-  if (!options.from.empty() && !config.dns.contains(options.from))
-    return Failure{"DN " + options.from + " is not in dns"};
-  return explainOutgoing(config.dialPlan, number, options.roles);
+  std::vector<std::string> roles = options.roles;
+  if (!options.from.empty()) {
+    const auto dn = config.dns.find(options.from);
+    if (dn == config.dns.end()) return Failure{"DN " + options.from + " is not in dns"};
+    roles.insert(roles.begin(), dn->second.roles.begin(), dn->second.roles.end());
+  }
+  return explainOutgoing(config.dialPlan, number, roles);
 }
 
 Result<Explanation> incoming(const Config& config, const Options& options) {

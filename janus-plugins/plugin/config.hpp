@@ -44,7 +44,8 @@ struct DnConfig {
   TalkPolicy talkAnswers = TalkPolicy::Answer;
   ReferPolicy refer = ReferPolicy::Accept;
   DigitMode digits = DigitMode::Rfc4733;
-  bool autoAnswer = true;  ///< heed Call-Info and Alert-Info that ask for it
+  bool autoAnswer = true;          ///< heed Call-Info and Alert-Info that ask for it
+  std::vector<std::string> roles;  ///< of whoever uses the DN, besides those of the token
 };
 
 struct SipServerConfig {
@@ -69,8 +70,9 @@ struct SignInConfig {
   std::string algorithm;  ///< "HS256", "RS256" or "ES256": the only one accepted
   std::string key;        ///< content of the key file: secret, or PEM public key
   std::string audience;
-  std::string issuer;          ///< empty: not checked
-  std::string dnClaim = "dn";  ///< a string or an array of strings
+  std::string issuer;                ///< empty: not checked
+  std::string dnClaim = "dn";        ///< a string or an array of strings
+  std::string rolesClaim = "roles";  ///< the same
   unsigned maxHandlesPerSubject = 4;
 };
 
@@ -88,7 +90,9 @@ struct AgentConfig {
       readableHeaders;  ///< of SIP requests, handed to the page; "X-*" = prefix
   std::vector<std::string> writableHeaders;      ///< that the page may set
   std::vector<std::string> autoAnswerAlertInfo;  ///< texts in Alert-Info that ask to answer
-  std::vector<std::string> subscribeEvents;      ///< event packages that the page may subscribe to
+  unsigned maxCalls = 4;         ///< at once; own calls of an agent count on all of its DNs
+  unsigned callsPerMinute = 60;  ///< that an agent may start; 0: no limit
+  std::vector<std::string> subscribeEvents;  ///< event packages that the page may subscribe to
 };
 
 struct Config {

@@ -64,6 +64,7 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
   dn.digits = group.choice<DigitMode>(
       "digits", {{"rfc4733", DigitMode::Rfc4733}, {"info", DigitMode::Info}}, fallback.digits);
   dn.autoAnswer = group.flag("auto_answer", fallback.autoAnswer);
+  dn.roles = group.texts("roles", rules::kName, fallback.roles);
   if (mode == Mode::Password && group.find("agent_password") &&
       dn.agentPassword.size() < kMinAgentPassword)
     group.refuse("agent_password", "must be at least 8 characters long", true);

@@ -86,6 +86,7 @@ SignInConfig readSignIn(Group group) {
   signIn.audience = group.text("audience", rules::kClaim, "");
   signIn.issuer = group.text("issuer", rules::kClaim, "");
   signIn.dnClaim = group.text("dn_claim", rules::kClaim, signIn.dnClaim);
+  signIn.rolesClaim = group.text("roles_claim", rules::kClaim, signIn.rolesClaim);
   signIn.maxHandlesPerSubject = static_cast<unsigned>(
       group.integer("max_handles_per_subject", 1, 100, signIn.maxHandlesPerSubject));
   for (const char* required : {"algorithm", "key_file", "audience"})
@@ -120,6 +121,9 @@ AgentConfig readAgent(Group group) {
   agent.ringTimeout = duration(group, "ring_timeout_s", 5, 600, agent.ringTimeout);
   agent.readableHeaders = group.texts("readable_headers", rules::kReadableHeader, {"X-Genesys-*"});
   agent.writableHeaders = group.texts("writable_headers", rules::kWritableHeader, {});
+  agent.maxCalls = static_cast<unsigned>(group.integer("max_calls", 1, 16, agent.maxCalls));
+  agent.callsPerMinute =
+      static_cast<unsigned>(group.integer("calls_per_minute", 0, 1000, agent.callsPerMinute));
   agent.autoAnswerAlertInfo = group.texts("auto_answer_alert_info", rules::kName,
                                           {"info=alert-autoanswer", "auto answer", "ring answer"});
   agent.subscribeEvents = group.texts("subscribe_events", rules::kEventPackage,

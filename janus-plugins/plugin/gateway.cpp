@@ -32,7 +32,10 @@ sip::UserAgentConfig agentConfig(const Config& config) {
 }  // namespace
 
 Gateway::Gateway(GatewayParts parts)
-    : parts_(parts), signIn_(parts.config.signIn), random_(Random::fromSystem()) {}
+    : parts_(parts),
+      signIn_(parts.config.signIn),
+      admission_(parts.config),
+      random_(Random::fromSystem()) {}
 
 Gateway::~Gateway() = default;
 
@@ -142,6 +145,14 @@ size_t Gateway::pagesOf(const std::string& subject, const std::string& number) c
         return line != nullptr && entry.second->subject() == subject &&
                line->config().number != number;
       }));
+}
+
+size_t Gateway::callsOf(const std::string& subject) const {
+  size_t calls = 0;
+  for (const auto& [page, session] : sessions_)
+    if (session->line() != nullptr && session->subject() == subject)
+      calls += session->line()->dn().calls().size();
+  return calls;
 }
 
 void Gateway::shutDown(Millis limit, std::function<void()> done) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "media/media_engine.hpp"
+#include "plugin/admission.hpp"
 #include "plugin/config.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/handle_port.hpp"
@@ -64,6 +65,9 @@ class Gateway {
   // For lines and sessions.
   Line* line(const std::string& number);
   Session* session(PageId page);
+  /// Live calls on the DNs that `subject` is signed in to.
+  size_t callsOf(const std::string& subject) const;
+  Admission& admission() { return admission_; }
   /// Sessions of `subject` that are signed in to another DN than `number`.
   size_t pagesOf(const std::string& subject, const std::string& number) const;
   Scheduler& scheduler() { return parts_.scheduler; }
@@ -83,6 +87,7 @@ class Gateway {
 
   GatewayParts parts_;
   SignIn signIn_;
+  Admission admission_;
   Random random_;
   std::unique_ptr<sip::UserAgent> agent_;
   std::unique_ptr<ServerPool> pool_;

@@ -38,6 +38,10 @@ class CoreHandle : public JanusHandle {
     push(transaction, body.get(), nullptr);
   }
   void closePeerConnection() override { core_->close_pc(session_); }
+  void notifyHandlers(const api::Incident& incident) override {
+    if (core_->events_is_enabled() == FALSE) return;
+    core_->notify_event(plugin_, session_, api::toJson(incident).release());
+  }
   void relayRtp(std::span<const uint8_t> packet) override;
 
  private:

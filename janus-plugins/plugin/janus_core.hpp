@@ -28,6 +28,8 @@ class JanusHandle {
   /// Closes the PeerConnection; Janus calls hangup_media when it is done. Takes Janus's handle
   /// lock: event pusher thread only.
   virtual void closePeerConnection() = 0;
+  /// Tells Janus's event handlers, if it has any.
+  virtual void notifyHandlers(const api::Incident& incident) = 0;
   /// One RTP packet to the browser, audio. Media worker.
   virtual void relayRtp(std::span<const uint8_t> packet) = 0;
 };

@@ -31,6 +31,7 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
   settings.calls.timers.noAnswerTimeout = config.sip.transactionTimeout;
   settings.calls.mediaAddress = config.media.bindAddress;
   settings.calls.codecs = dn.codecs;
+  settings.maxCalls = config.agent.maxCalls;
   settings.refer = referPolicy(dn.refer);
   settings.calls.autoAnswer = dn.autoAnswer;
   settings.calls.autoAnswerAlertInfo = config.agent.autoAnswerAlertInfo;
@@ -63,6 +64,7 @@ Result<Done, api::ApiError> Line::signIn(Session& session, const SignIn::Subject
         api::ErrorCode::DnInUse,
         fmt::format("register: another agent is signed in to DN {}", config_.number), "username"}};
   credentialExpires_ = subject.expires;
+  roles_ = subject.roles;
   audioWindow_.reset();  // the page gets the whole window to bring its audio up
   watchAudio();
   rememberTold();  // the answer to the sign-in lists them
@@ -104,6 +106,7 @@ bool Line::apply(const DnOwnership::Event& event) {
 void Line::freed() {
   window_.reset();
   credentialExpires_.reset();
+  roles_.clear();
   endCalls(480, "the agent did not come back");
   endSubscriptions();
   if (config_.registerWhen == RegisterWhen::OnSignIn) dn_.registration().stop();

@@ -67,6 +67,10 @@ class Line : public sip::DnObserver {
 
   /// The DN's state for its page; Registered, Registering, RegistrationFailed or Unregistered.
   api::Event stateEvent(api::SignedIn session);
+  /// The number to call when the agent dials `target` or, not `another` call, transfers there; the
+  /// dial plan and the agent's limits decide.
+  Result<std::string, sip::DialRefusal> admit(const std::string& target, bool another);
+
   void endCalls(int code, const std::string& reason);
   /// Routes the audio anew and tells the page of calls that look different from what it knows.
   void changed();
@@ -89,6 +93,10 @@ class Line : public sip::DnObserver {
   }
   void onReferral(sip::Call& call, const sip::Referral& referral, bool accepted) override;
   void onReplacement(sip::Call& call, sip::Call& old) override;
+  // line_dialling.cpp
+  std::vector<std::string> roles() const;
+  Result<std::string, sip::DialRefusal> onDial(const std::string& target) override;
+  void onReferralFailed(const sip::Referral& referral, const sip::DialRefusal& refusal) override;
   api::TextReceived textOf(const sip::SipMessage& message) const;
   // line_subscriptions.cpp
   using SubscriptionKey = std::pair<std::string, std::string>;  ///< event package, user
@@ -114,8 +122,9 @@ class Line : public sip::DnObserver {
   unsigned worker_;
   DnOwnership ownership_;
   std::optional<SignIn::Time> credentialExpires_;
-  Timer window_;       ///< the page is gone
-  Timer audioWindow_;  ///< an answered call has no browser audio
+  std::vector<std::string> roles_;  ///< of the agent, by its token
+  Timer window_;                    ///< the page is gone
+  Timer audioWindow_;               ///< an answered call has no browser audio
   std::map<std::string, std::shared_ptr<media::SipLeg>> legs_;  ///< by call id
   std::string focus_;                                           ///< call id
   std::set<std::string> merged_;                                ///< call ids, none or two and more

@@ -63,6 +63,12 @@ void Session::tell(api::Event event, std::optional<api::Jsep> jsep) {
                          std::move(jsep));
 }
 
+void Session::notifyHandlers(api::ErrorCode code, const std::string& target,
+                             const std::string& reason) const {
+  if (line_ == nullptr) return;
+  port_->janus()->notifyHandlers({code, line_->config().number, subject_, target, reason});
+}
+
 void Session::peerConnectionUp() {
   pc_.up();
   if (line_ != nullptr) line_->browserAudioChanged();

@@ -43,6 +43,9 @@ class Session {
   void callNews(const sip::Call& call, const sip::CallNews& news);
   void stateChanged();
   void takenOver();
+  /// A call to `target` that the agent may not make, and why.
+  void notifyHandlers(api::ErrorCode code, const std::string& target,
+                      const std::string& reason) const;
 
  private:
   using Outcome = Result<Done, api::ApiError>;

@@ -37,8 +37,13 @@ Session::Outcome Session::on(const api::Transfer& request, const std::optional<a
   if (!call) return Failure{call.error()};
   if (call.value() == other)
     return failure(ErrorCode::InvalidField, "transfer: a call cannot replace itself", "replace");
-  const std::string uri =
-      other != nullptr ? other->facts().peerUri : line_->dn().uriOf(request.target);
+  std::string uri = other != nullptr ? other->facts().peerUri : "";
+  if (other == nullptr) {
+    // SIP Server makes the call, but this agent is who has it called.
+    const auto number = line_->admit(request.target, false);
+    if (!number) return Failure{toError(number.error(), "transfer")};
+    uri = line_->dn().uriOf(number.value());
+  }
   tell(api::Transferring{call.value()->facts().id, uri});
   if (other == nullptr) {
     call.value()->transfer(uri, nullptr, line_->dn().uri());

@@ -114,7 +114,7 @@ Session::Outcome Session::on(const api::Call& request, const std::optional<api::
                         : line_->dn().dial(request.target, toSip(request.headers));
   if (!call) {
     if (pcPerCall_) closePeerConnection();
-    return failure(ErrorCode::NoMedia, "call: " + call.error());
+    return Failure{toError(call.error(), "call")};
   }
   line_->takeUp(call.value()->facts().id);
   return Done{};

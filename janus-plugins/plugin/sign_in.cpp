@@ -105,7 +105,7 @@ Result<SignIn::Subject, ApiError> SignIn::check(const api::Register& request, co
   const bool same = sameSecret(*request.secret, dn.agentPassword);
   if (!same || dn.agentPassword.empty())
     return refuse(ErrorCode::BadCredential, "the password is wrong, or the DN has none", "secret");
-  return Subject{"dn:" + dn.number, std::nullopt};
+  return Subject{"dn:" + dn.number, std::nullopt, {}};
 }
 
 Result<SignIn::Subject, ApiError> SignIn::checkToken(const std::string& token,
@@ -124,7 +124,8 @@ Result<SignIn::Subject, ApiError> SignIn::checkToken(const std::string& token,
     return refuse(ErrorCode::BadCredential, "the token's signature does not match");
 
   const Text payload(jwt_get_grants_json(verified.get(), nullptr));
-  const auto claims = api::parseClaims(payload ? payload.get() : "", config_.dnClaim);
+  const auto claims =
+      api::parseClaims(payload ? payload.get() : "", config_.dnClaim, config_.rolesClaim);
   if (!claims) return Failure{claims.error()};
   if (now >= claims->expires) return refuse(ErrorCode::TokenExpired, "the token has expired");
   if (claims->notBefore > now)
@@ -138,7 +139,7 @@ Result<SignIn::Subject, ApiError> SignIn::checkToken(const std::string& token,
     return refuse(ErrorCode::BadCredential, "the token is of another issuer (claim 'iss')");
   if (!names(claims->dns, number))
     return refuse(ErrorCode::DnNotAllowed, "the token does not name this DN", "username");
-  return Subject{claims->subject, claims->expires};
+  return Subject{claims->subject, claims->expires, claims->roles};
 }
 
 Result<Done> checkKey(const std::string& algorithm, const std::string& key) {

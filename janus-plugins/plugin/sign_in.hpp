@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/error.hpp"
 #include "api/request.hpp"
@@ -18,8 +19,9 @@ class SignIn {
   using Time = std::chrono::system_clock::time_point;
 
   struct Subject {
-    std::string name;             ///< the token's `sub`, or "dn:7001" in password mode
-    std::optional<Time> expires;  ///< of the token; none in password mode
+    std::string name;                ///< the token's `sub`, or "dn:7001" in password mode
+    std::optional<Time> expires;     ///< of the token; none in password mode
+    std::vector<std::string> roles;  ///< of the token
   };
 
   explicit SignIn(SignInConfig config) : config_(std::move(config)) {}

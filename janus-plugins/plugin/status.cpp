@@ -135,6 +135,9 @@ Json gatewayStatus(Gateway& gateway) {
   set(json.get(), "calls", calls);
   if (const sip::ServerTarget* server = gateway.server())
     set(json.get(), "server", sip::hostPort(server->address, server->port));
+  const Admission::Counters& refused = gateway.admission().counters();
+  set(json.get(), "denied_destinations", static_cast<json_int_t>(refused.denied));
+  set(json.get(), "limited_calls", static_cast<json_int_t>(refused.limited));
   set(json.get(), "dropped_strangers", static_cast<json_int_t>(gateway.agent().droppedStrangers()));
   return json;
 }

@@ -53,20 +53,27 @@ void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
   if (replaced != nullptr && call.live()) observer_.onReplacement(call, *replaced);
 }
 
-Result<Call*> Dn::dial(const std::string& target, std::vector<SipHeader> headers) {
+DialResult Dn::dial(const std::string& target, std::vector<SipHeader> headers) {
   return dial(target, std::move(headers), nullptr);
 }
 
-Result<Call*> Dn::dial(const std::string& target, std::vector<SipHeader> headers,
-                       const Referral* referral) {
+DialResult Dn::dial(const std::string& dialled, std::vector<SipHeader> headers,
+                    const Referral* referral) {
+  using Kind = DialRefusal::Kind;
   if (calls_.size() >= settings_.maxCalls)
-    return Failure{fmt::format("DN {} has {} calls already", number(), calls_.size())};
+    return Failure{DialRefusal{Kind::TooManyCalls,
+                               fmt::format("DN {} has {} calls already", number(), calls_.size())}};
+  // With Replaces nobody new is called: it names a dialog that SIP Server has (RFC 3891).
+  const bool takesOver = referral != nullptr && !referral->target.replaces.empty();
+  const auto admitted = takesOver ? dialled : observer_.onDial(dialled);
+  if (!admitted) return Failure{admitted.error()};
+  const std::string& target = admitted.value();
   CallFacts facts;
   facts.id = newCallId();
   facts.outgoing = true;
   facts.peerUri = agent_.uriOf(target);
   auto audio = observer_.openAudio(facts.id);
-  if (!audio) return Failure{audio.error()};
+  if (!audio) return Failure{DialRefusal{Kind::NoAudio, audio.error()}};
   logInfo("DN {}: call {} to {}", number(), facts.id, facts.peerUri);
   if (referral != nullptr) {
     facts.referredBy = referral->referredBy;

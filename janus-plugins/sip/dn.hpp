@@ -29,11 +29,27 @@ struct Referral {
   std::string referredBy;
 };
 
+/// Why a call is not made.
+struct DialRefusal {
+  enum class Kind {
+    Denied,        ///< the number may not be called
+    TooManyCalls,  ///< at once, or in a minute
+    NoAudio,       ///< no RTP port or descriptor is left
+    NoReferral,    ///< nobody has asked for it, or it is made already
+  } kind;
+  std::string reason;  ///< in words
+};
+using DialResult = Result<Call*, DialRefusal>;
+
 /// The plugin's side of a DN.
 class DnObserver : public CallObserver {
  public:
   /// A REFER in `call`: this DN calls `referral.target` by itself, or waits for the agent.
   virtual void onReferral(Call& call, const Referral& referral, bool accepted) = 0;
+  /// That call is not made after all.
+  virtual void onReferralFailed(const Referral& referral, const DialRefusal& refusal) = 0;
+  /// The number to call when `target` is dialled, or why it may not be.
+  virtual Result<std::string, DialRefusal> onDial(const std::string& target) = 0;
   /// `call` takes the place of `old`, which the agent talks in (INVITE with Replaces, RFC 3891).
   virtual void onReplacement(Call& call, Call& old) = 0;
   virtual void onRegistration(const RegistrationState& state) = 0;
@@ -48,7 +64,7 @@ struct DnSettings {
   CallSettings calls;
   RegistrationMachine::Options registration;
   Millis transactionTimeout{4000};
-  size_t maxCalls = 4;  ///< at once; one more gets 486
+  size_t maxCalls = 4;  ///< at once; one more gets 486, or is not dialled
   ReferPolicy refer = ReferPolicy::Accept;
 };
 
@@ -63,11 +79,11 @@ class Dn : private CallObserver {
 
   /// A new INVITE for this DN.
   void invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite);
-  /// Dials; the error says why there is no call (no port, too many calls).
-  Result<Call*> dial(const std::string& target, std::vector<SipHeader> headers);
+  /// Dials what the observer's onDial() makes of `target`.
+  DialResult dial(const std::string& target, std::vector<SipHeader> headers);
 
   /// Makes the call that a REFER asked for, and tells the referring party how far it is.
-  Result<Call*> dialReferred(uint32_t referId, std::vector<SipHeader> headers = {});
+  DialResult dialReferred(uint32_t referId, std::vector<SipHeader> headers = {});
   /// The agent does not want it; the id of the call it came in, "" if there is no such referral.
   std::string declineReferred(uint32_t referId);
   /// Our own address of record, and that of a user at SIP Server.
@@ -103,11 +119,12 @@ class Dn : private CallObserver {
   }
   void onReleased(Call& call) override;
 
-  Result<Call*> dial(const std::string& target, std::vector<SipHeader> headers,
-                     const Referral* referral);
+  DialResult dial(const std::string& target, std::vector<SipHeader> headers,
+                  const Referral* referral);
   /// The live call that a Replaces names; the status to refuse with if it may not be replaced.
   Result<Call*, int> replacedBy(std::string_view header);
   void reportReferral(const Call& call, const CallNews& news);
+  void dialReferrals();
   std::string newCallId();
   Call& add(CallFacts facts, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio);
 

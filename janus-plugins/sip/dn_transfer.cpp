@@ -2,9 +2,24 @@
 #include <utility>
 
 #include "sip/dn.hpp"
+#include "sip/phrase.hpp"
 #include "util/log.hpp"
 
 namespace genesys::sip {
+namespace {
+
+int statusOf(const DialRefusal& refusal) {
+  switch (refusal.kind) {
+    case DialRefusal::Kind::Denied:
+      return 403;
+    case DialRefusal::Kind::TooManyCalls:
+      return 486;
+    default:
+      return 503;
+  }
+}
+
+}  // namespace
 
 int Dn::onRefer(Call& call, const ReferTarget& target, const SipMessage& refer) {
   if (settings_.refer == ReferPolicy::Reject) return 603;
@@ -18,20 +33,24 @@ int Dn::onRefer(Call& call, const ReferTarget& target, const SipMessage& refer) 
           target.replaces.empty() ? "" : ", with Replaces");
   observer_.onReferral(call, referral, accepted);
   // After our 202 has left: its NOTIFYs belong to the subscription that it makes.
-  if (accepted)
-    referralTimer_ = scheduler_.after(Millis(0), [this] {
-      while (!referrals_.empty()) {
-        const uint32_t next = referrals_.begin()->first;
-        if (const auto dialled = dialReferred(next); !dialled)
-          logWarning("DN {}: the referred call is not made: {}", number(), dialled.error());
-      }
-    });
+  if (accepted) referralTimer_ = scheduler_.after(Millis(0), [this] { dialReferrals(); });
   return 202;
 }
 
-Result<Call*> Dn::dialReferred(uint32_t referId, std::vector<SipHeader> headers) {
+void Dn::dialReferrals() {
+  while (!referrals_.empty()) {
+    const Referral next = referrals_.begin()->second;
+    const auto dialled = dialReferred(next.id);
+    if (dialled) continue;
+    logWarning("DN {}: the referred call is not made: {}", number(), dialled.error().reason);
+    observer_.onReferralFailed(next, dialled.error());
+  }
+}
+
+DialResult Dn::dialReferred(uint32_t referId, std::vector<SipHeader> headers) {
   const auto found = referrals_.find(referId);
-  if (found == referrals_.end()) return Failure{std::string("no such referral")};
+  if (found == referrals_.end())
+    return Failure{DialRefusal{DialRefusal::Kind::NoReferral, "there is no such referral"}};
   const Referral referral = std::move(found->second);
   referrals_.erase(found);
   headers.push_back({"Referred-By", referral.referredBy});
@@ -41,7 +60,7 @@ Result<Call*> Dn::dialReferred(uint32_t referId, std::vector<SipHeader> headers)
     if (call)
       referring->reportReferral(100, "Trying");
     else
-      referring->reportReferral(503, "Service Unavailable");
+      referring->reportReferral(statusOf(call.error()), reasonPhrase(statusOf(call.error())));
   }
   return call;
 }

@@ -139,9 +139,11 @@ void asRequest(const json_t* input) {
 }
 
 void asClaims(const std::string& text) {
-  const auto claims = parseClaims(text, "dn");
+  const auto claims = parseClaims(text, "dn", "roles");
   if (!claims) return checkError(claims.error());
   checkText(claims->subject, 128);
+  require(claims->roles.size() <= 64, "not too many roles");
+  for (const auto& role : claims->roles) checkText(role, 128);
 }
 
 void asTextFromSip(const std::string& text) {

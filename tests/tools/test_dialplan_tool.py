@@ -11,7 +11,7 @@ TOOL = os.environ["DIALPLAN_TOOL"]
 CONFIG = """\
 sip_server = { host = "192.0.2.1"; local_address = "192.0.2.10"; };
 sign_in = { algorithm = "HS256"; key_file = "jwt.key"; audience = "a"; };
-dns = ( { range = "7000-7009"; } );
+dns = ( { range = "7000-7009"; }, { number = "7009"; roles = ["supervisor"]; } );
 dial_plan = {
   trunks = ( { name = "carrier"; addresses = ["192.0.2.31"]; } );
   outgoing = (
@@ -57,6 +57,7 @@ class DialplanTool(unittest.TestCase):
         self.assertEqual(self.explain("+33123", "--role", "agent"), (1, "result: denied"))
         self.assertEqual(self.explain("+33123", "--role", "agent", "--role", "supervisor", "--from", "7001"),
                          (0, "result: 0033123 is called"))
+        self.assertEqual(self.explain("+33123", "--from", "7009"), (0, "result: 0033123 is called"))
 
     def test_each_step_is_told(self):
         done = self.run_tool("--config", str(self.folder / "plugin.jcfg"), "--explain", "+33123")

@@ -12,7 +12,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string faultOf(const std::string& payload) {
-  const auto claims = parseClaims(payload, "dn");
+  const auto claims = parseClaims(payload, "dn", "roles");
   if (claims) return "none";
   EXPECT_EQ(claims.error().code, ErrorCode::BadCredential);
   EXPECT_EQ(claims.error().field, "token");
@@ -21,8 +21,8 @@ std::string faultOf(const std::string& payload) {
 
 TEST(Claims, AreReadAsTheyStand) {
   const auto claims = parseClaims(
-      R"({"sub":"alice","exp":1000.7,"nbf":10,"iat":20,"iss":"i","aud":["a","b"],"x":"7001"})",
-      "x");
+      R"({"sub":"alice","exp":1000.7,"nbf":10,"iat":20,"iss":"i","aud":["a","b"],"x":"7001","r":["agent","b"]})",
+      "x", "r");
   ASSERT_TRUE(claims);
   EXPECT_EQ(claims->subject, "alice");
   EXPECT_EQ(claims->issuer, "i");
@@ -31,15 +31,17 @@ TEST(Claims, AreReadAsTheyStand) {
   EXPECT_EQ(claims->issuedAt, sys_seconds(seconds(20)));
   EXPECT_THAT(claims->audience, ElementsAre("a", "b"));
   EXPECT_THAT(claims->dns, ElementsAre("7001"));
+  EXPECT_THAT(claims->roles, ElementsAre("agent", "b"));
 }
 
 TEST(Claims, OptionalOnesMayBeMissing) {
-  const auto claims = parseClaims(R"({"sub":"alice","exp":1})", "dn");
+  const auto claims = parseClaims(R"({"sub":"alice","exp":1})", "dn", "roles");
   ASSERT_TRUE(claims);
   EXPECT_FALSE(claims->notBefore);
   EXPECT_FALSE(claims->issuedAt);
   EXPECT_TRUE(claims->audience.empty());
   EXPECT_TRUE(claims->dns.empty());
+  EXPECT_TRUE(claims->roles.empty());
 }
 
 TEST(Claims, WrongTypeIsNamedAndItsValueIsNot) {
@@ -61,6 +63,12 @@ TEST(Claims, WrongTypeIsNamedAndItsValueIsNot) {
   EXPECT_THAT(faultOf("{" + good + R"(,"aud":1})"), HasSubstr("'aud'"));
   EXPECT_THAT(faultOf("{" + good + R"(,"dn":["7001",7002]})"), HasSubstr("'dn'"));
   EXPECT_THAT(faultOf("{" + good + R"(,"dn":null})"), HasSubstr("'dn'"));
+  EXPECT_THAT(faultOf("{" + good + R"(,"roles":{"a":1}})"), HasSubstr("'roles' must be a string"));
+  EXPECT_THAT(faultOf("{" + good + R"(,"roles":["a",""]})"), HasSubstr("'roles' holds a role"));
+  EXPECT_THAT(faultOf("{" + good + R"(,"roles":"a\nb"})"), HasSubstr("'roles' holds a role"));
+  std::string many = "\"a\"";
+  for (int i = 0; i < 64; ++i) many += ",\"a\"";
+  EXPECT_THAT(faultOf("{" + good + ",\"roles\":[" + many + "]}"), HasSubstr("more than 64 roles"));
 }
 
 TEST(Claims, PayloadMustBeAnObject) {

@@ -109,7 +109,8 @@ std::vector<Event> sampleEvents() {
       SubscribeSucceeded{"e", "t", 200},
       SubscribeFailed{},
       Unsubscribing{},
-      Notify{"", "e", "t", "active", {"s", "n", "t", "c", headers}}};
+      Notify{"", "e", "t", "active", {"s", "n", "t", "c", headers}},
+      CallDenied{"c", 1, "t", ErrorCode::DestinationDenied, "r"}};
 }
 
 std::string eventName(const Json& json) {

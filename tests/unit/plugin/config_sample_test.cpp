@@ -72,6 +72,9 @@ TEST_F(ConfigTest, SampleShowsTheDefaults) {
   EXPECT_EQ(shown.agent.resumeWindow, defaults.agent.resumeWindow);
   EXPECT_EQ(shown.agent.ringTimeout, defaults.agent.ringTimeout);
   EXPECT_EQ(shown.agent.readableHeaders, defaults.agent.readableHeaders);
+  EXPECT_EQ(shown.agent.maxCalls, defaults.agent.maxCalls);
+  EXPECT_EQ(shown.agent.callsPerMinute, defaults.agent.callsPerMinute);
+  EXPECT_EQ(shown.signIn.rolesClaim, defaults.signIn.rolesClaim);
   EXPECT_EQ(shown.media.workers, defaults.media.workers);
   EXPECT_EQ(shown.media.ports.first, defaults.media.ports.first);
   EXPECT_EQ(shown.media.ports.last, defaults.media.ports.last);

@@ -32,6 +32,9 @@ TEST_F(ConfigTest, LeastFileHasTheDefaults) {
   EXPECT_EQ(config.signIn.key, kKey);  // without the line end
   EXPECT_EQ(config.signIn.dnClaim, "dn");
   EXPECT_EQ(config.signIn.maxHandlesPerSubject, 4U);
+  EXPECT_EQ(config.signIn.rolesClaim, "roles");
+  EXPECT_EQ(config.agent.maxCalls, 4U);
+  EXPECT_EQ(config.agent.callsPerMinute, 60U);
   EXPECT_THAT(config.ice.turnUrls, IsEmpty());
   EXPECT_EQ(config.agent.resumeWindow, seconds(30));
   EXPECT_EQ(config.agent.ringTimeout, seconds(60));
@@ -58,15 +61,16 @@ sip_server = { host = "sip.example.com"; port = 5070; transport = "tcp"; domain 
   realm = "genesys"; register_expires_s = 600; transaction_timeout_ms = 2000;
   user_agent = "gw/1.0"; };
 sign_in = { mode = "token"; algorithm = "HS256"; key_file = "other.key"; audience = "aud";
-  issuer = "iss"; dn_claim = "dns"; max_handles_per_subject = 2; };
+  issuer = "iss"; dn_claim = "dns"; roles_claim = "groups"; max_handles_per_subject = 2; };
 ice = { stun_urls = ["stun:h:3478"]; turn_urls = ["turns:h:5349?transport=tcp"];
   turn_secret_file = "turn.secret"; turn_lifetime_s = 300; };
-agent = { resume_window_s = 0; ring_timeout_s = 20; readable_headers = ["X-A", "X-B-*"];
+agent = { resume_window_s = 0; ring_timeout_s = 20; max_calls = 2; calls_per_minute = 0;
+  readable_headers = ["X-A", "X-B-*"];
   writable_headers = ["X-C", "User-to-User"]; };
 media = { workers = 3; bind_address = "192.0.2.11"; rtp_port_range = "20000-20003";
   port_quarantine_ms = 100; dscp = 0; symmetric = true; };
 dn_defaults = { password = "p"; auth_user = "u"; register = "always"; codecs = ["PCMA"];
-  display_name = "D"; agent_password = "a"; };
+  display_name = "D"; agent_password = "a"; roles = ["agent", "a/b"]; };
 dns = ( { number = "7001"; } );
 )");
   EXPECT_EQ(config.sip.host, "sip.example.com");
@@ -86,6 +90,9 @@ dns = ( { number = "7001"; } );
   EXPECT_EQ(config.signIn.issuer, "iss");
   EXPECT_EQ(config.signIn.dnClaim, "dns");
   EXPECT_EQ(config.signIn.maxHandlesPerSubject, 2U);
+  EXPECT_EQ(config.signIn.rolesClaim, "groups");
+  EXPECT_EQ(config.agent.maxCalls, 2U);
+  EXPECT_EQ(config.agent.callsPerMinute, 0U);
   EXPECT_THAT(config.ice.stunUrls, ElementsAre("stun:h:3478"));
   EXPECT_THAT(config.ice.turnUrls, ElementsAre("turns:h:5349?transport=tcp"));
   EXPECT_EQ(config.ice.turnSecret, "0123456789abcdef");
@@ -108,6 +115,7 @@ dns = ( { number = "7001"; } );
   EXPECT_THAT(dn.codecs, ElementsAre(&media::pcma()));
   EXPECT_EQ(dn.displayName, "D");
   EXPECT_EQ(dn.agentPassword, "a");
+  EXPECT_THAT(dn.roles, ElementsAre("agent", "a/b"));
 }
 
 TEST_F(ConfigTest, FaultNamesFileLineOptionValueAndWhatIsAllowed) {

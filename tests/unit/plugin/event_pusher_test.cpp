@@ -22,6 +22,7 @@ class SlowHandle : public JanusHandle {
   }
   void pushError(const std::string&, const api::ApiError&) override {}
   void closePeerConnection() override {}
+  void notifyHandlers(const api::Incident&) override {}
   void relayRtp(std::span<const uint8_t>) override {}
 
   int refusals = 0;  ///< so many pushes are not taken

@@ -33,7 +33,10 @@ class FakePage : public JanusHandle {
     add(transaction, std::string("error ") + api::errorName(error.code), std::nullopt, {});
   }
   void closePeerConnection() override { add("", "close_pc", std::nullopt, {}); }
+  void notifyHandlers(const api::Incident& incident) override { incidents.push_back(incident); }
   void relayRtp(std::span<const uint8_t>) override {}
+
+  std::vector<api::Incident> incidents;  ///< SIP loop
 
   struct Pushed {
     std::string transaction;

@@ -76,6 +76,14 @@ TEST_F(SignInHs256, GoodTokenGivesSubjectAndExpiry) {
   EXPECT_EQ(subject->expires, system_clock::time_point(seconds(kEpoch + 60)));
 }
 
+TEST_F(SignInHs256, RolesAreThoseOfTheConfiguredClaim) {
+  const std::string both = token(claims(R"("dn":"7001","roles":["agent","b"],"groups":"chief")"));
+  EXPECT_THAT(check(config_, both)->roles, testing::ElementsAre("agent", "b"));
+  config_.rolesClaim = "groups";
+  EXPECT_THAT(check(config_, both)->roles, testing::ElementsAre("chief"));
+  EXPECT_THAT(check(config_, token(claims()))->roles, testing::IsEmpty());
+}
+
 TEST_F(SignInHs256, ExpiryHasNoTolerance) {
   const std::string good = token(claims());
   EXPECT_TRUE(check(config_, good, "7001", kNow + seconds(60) - std::chrono::milliseconds(1)));

@@ -26,6 +26,14 @@ class DnTest : public testing::Test, public DnObserver {
   void onCallRequest(Call&, const CallRequestNews&) override {}
   int onRefer(Call&, const ReferTarget&, const SipMessage&) override { return 603; }
   void onReferral(Call&, const Referral& referral, bool) override { referrals.push_back(referral); }
+  void onReferralFailed(const Referral& referral, const DialRefusal& refusal) override {
+    failed.push_back(referral.target.user + ": " + refusal.reason);
+  }
+  Result<std::string, DialRefusal> onDial(const std::string& target) override {
+    if (target.starts_with("0900")) return Failure{DialRefusal{DialRefusal::Kind::Denied, "no"}};
+    return target.starts_with("0") ? "9" + target : target;
+  }
+  std::vector<std::string> failed;
   void onReplacement(Call& call, Call& old) override {
     call.accept(true);
     old.giveUp(200, "replaced");
@@ -40,6 +48,18 @@ class DnTest : public testing::Test, public DnObserver {
     auto wire = std::make_shared<test::Wire>();
     dn.invited(std::make_unique<test::FakeDialog>(wire), request(kOffer));
     return wire;
+  }
+  std::shared_ptr<test::Wire> established() {
+    auto wire = invite();
+    dn.calls().front()->accept(true);
+    wire->receive(AckReceived{request()});
+    return wire;
+  }
+  void refer(const std::shared_ptr<test::Wire>& wire, const std::string& to) {
+    SipMessage message = request();
+    message.referTo = to;
+    wire->receive(ReferReceived{message});
+    scheduler.advance(Millis(1));
   }
   static DnSettings settings() {
     DnSettings settings;
@@ -97,6 +117,34 @@ TEST_F(DnTest, DialsThroughTheUserAgent) {
   ASSERT_TRUE(call);
   EXPECT_EQ(call.value()->facts().peerUri, "sip:5551234@server");
   EXPECT_THAT(agent.wire->names(), ElementsAre("INVITE"));
+}
+
+TEST_F(DnTest, TheObserverSaysWhatIsDialled) {
+  EXPECT_EQ(dn.dial("05551234", {}).value()->facts().peerUri, "sip:905551234@server");
+  const auto denied = dn.dial("0900123", {});
+  ASSERT_FALSE(denied);
+  EXPECT_EQ(denied.error().kind, DialRefusal::Kind::Denied);
+  EXPECT_THAT(agent.wire->names(), ElementsAre("INVITE"));
+  ASSERT_TRUE(dn.dial("1", {}));
+  EXPECT_EQ(dn.dial("2", {}).error().kind, DialRefusal::Kind::TooManyCalls);
+}
+
+TEST_F(DnTest, AReferralGoesTheSameWay) {
+  const auto wire = established();
+  refer(wire, "<sip:0900123@server>");
+  EXPECT_THAT(failed, ElementsAre("0900123: no"));
+  EXPECT_EQ(wire->names().back(), "NOTIFY 403");
+  refer(wire, "<sip:05551234@server>");
+  EXPECT_EQ(wire->names().back(), "NOTIFY 100");
+  EXPECT_EQ(dn.calls().back()->facts().peerUri, "sip:905551234@server");
+}
+
+// Nobody new is called: SIP Server names a dialog that it has.
+TEST_F(DnTest, AReferralThatReplacesIsNotRouted) {
+  const auto wire = established();
+  refer(wire, "<sip:0900123@server?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>");
+  EXPECT_TRUE(failed.empty());
+  EXPECT_EQ(dn.calls().back()->facts().peerUri, "sip:0900123@server");
 }
 
 TEST_F(DnTest, ALostCancelHoldsNothingForEver) {
