@@ -129,6 +129,10 @@ class JanusClient:
             raise AssertionError(f"no event {name} {fields} within {timeout} s; queue: "
                                  f"{json.dumps(self._events)[-1500:]}") from None
 
+    def forget_events(self):
+        """What has come so far is of no interest any more."""
+        self._events.clear()
+
     def seen(self):
         """Names of the plugin events that wait in the queue."""
         results = (m.get("plugindata", {}).get("data", {}).get("result", {}) for m in self._events)

@@ -87,8 +87,9 @@ void Leg::hangUp(const std::string& reason) {
             603, {},
             reason.empty() ? std::vector<RawHeader>{} : std::vector<RawHeader>{{"Reason", reason}});
       cancelled_ = true;
-      // Without a provisional answer the CANCEL waits for one (RFC 3261 section 9.1).
-      if (state_ == LegState::Ringing) cancel();
+      // Without a provisional answer the CANCEL waits for one, a 100 will do (RFC 3261
+      // section 9.1).
+      if (provisional_) cancel();
   }
 }
 

@@ -133,6 +133,7 @@ class Leg : public std::enable_shared_from_this<Leg> {
   std::optional<uint32_t> owedAck_;  // CSeq of the INVITE whose 2xx waits for it
   std::string lastAck_;              // repeated when its 2xx is
   uint32_t lastAckCseq_ = 0;
+  bool provisional_ = false;  // a 1xx, 100 included, to our first INVITE
   bool cancelled_ = false;
   bool reinviting_ = false;            // a re-INVITE of ours has no final answer yet
   ServerTransactionPtr serverInvite_;  // the phone's latest INVITE

@@ -73,6 +73,7 @@ void Leg::sendInvite(RequestParts parts, OnFinal onFinal) {
 void Leg::onInviteResponse(const SipMessage& response) {
   if (response.status < 200) {
     if (state_ == LegState::Ended) return;
+    provisional_ = true;
     if (!response.toTag.empty())
       dialog_.learnRemote(response, *response.header("To"), response.toTag);
     if (response.status > 100 && state_ == LegState::Calling) state_ = LegState::Ringing;
