@@ -62,6 +62,8 @@ struct SipServerConfig {
   std::string realm;                      ///< the only realm we answer digest for; empty: any
   std::chrono::seconds registerExpires{1800};
   std::chrono::milliseconds transactionTimeout{4000};
+  std::chrono::seconds sessionExpires{1800};  ///< RFC 4028; 0: not asked for
+  std::chrono::seconds sessionMin{90};        ///< shorter ones are refused with 422
   std::string userAgent = "janus-genesys";
 };
 

@@ -66,6 +66,10 @@ SipServerConfig readSipServer(Group group) {
   sip.registerExpires = duration(group, "register_expires_s", 60, 86400, sip.registerExpires);
   sip.transactionTimeout =
       duration(group, "transaction_timeout_ms", 1000, 32000, sip.transactionTimeout);
+  sip.sessionExpires = duration(group, "session_expires_s", 0, 86400, sip.sessionExpires);
+  sip.sessionMin = duration(group, "session_min_s", 1, 3600, sip.sessionMin);
+  if (sip.sessionExpires > seconds(0) && sip.sessionExpires < sip.sessionMin)
+    group.refuse("session_expires_s", "must be 0 or at least session_min_s");
   sip.userAgent = group.text("user_agent", rules::kProduct, sip.userAgent);
   const int family = rules::addressFamily(sip.host);
   for (const auto& backup : sip.backups)

@@ -26,6 +26,8 @@ sip::UserAgentConfig agentConfig(const Config& config) {
   agent.domain = domain.empty() ? sip::hostPort(config.sip.host, config.sip.port) : domain;
   agent.trustedPeers = config.sip.trustedPeers;
   agent.userAgent = config.sip.userAgent;
+  agent.sessionExpires = config.sip.sessionExpires;
+  agent.sessionMin = config.sip.sessionMin;
   return agent;
 }
 

@@ -29,6 +29,7 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
   settings.credentials = {dn.number, dn.displayName, dn.authUser, dn.sipPassword, config.sip.realm};
   settings.calls.timers.ringTimeout = config.agent.ringTimeout;
   settings.calls.timers.noAnswerTimeout = config.sip.transactionTimeout;
+  settings.calls.sessionExpires = config.sip.sessionExpires;
   settings.calls.mediaAddress = config.media.bindAddress;
   settings.calls.codecs = dn.codecs;
   settings.maxCalls = config.agent.maxCalls;

@@ -23,6 +23,7 @@ Call::Call(Scheduler& scheduler, CallObserver& observer, Random& random, CallSet
       // o= session ids stay below 2^53 (RFC 8866 asks for digits; some parsers take a double).
       negotiation_(random.between(1, (1ULL << 53) - 1)),
       hold_(facts_.outgoing),
+      session_(settings_.sessionExpires),
       dialog_(std::move(dialog)),
       audio_(std::move(audio)) {
   dialog_->setOwner(this);
@@ -36,6 +37,8 @@ void Call::startIncoming(const SipMessage& invite) {
   learn(invite);
   facts_.headers = invite.headers;
   facts_.offerless = invite.body.empty();
+  session_.answered(invite);
+  ringsReliably_ = invite.requires100rel;
   if (settings_.autoAnswer)
     facts_.autoAnswer = autoAnswerDelay(invite, settings_.autoAnswerAlertInfo);
   if (!facts_.offerless) {
@@ -83,6 +86,7 @@ void Call::onDialogEvent(const DialogEvent& event) {
           [this](const ByeReceived& e) { byeReceived(e.message); },
           [this](const NotifyReceived& e) { notified(e.message); },
           [this](const UpdateReceived& e) { updated(e.message); },
+          [this](const PrackReceived& e) { pracked(e.message); },
           [this](const InfoReceived& e) { infoReceived(e.message); },
           [this](const MessageReceived& e) {
             observer_.onCallRequest(*this, MessageCame{e.message});
@@ -116,14 +120,20 @@ void Call::inviteAnswered(const SipMessage& message) {
   CallMachine::InviteAnswer answer{message.status, message.phrase, message.reason, false, false};
   if (const auto body = sdp::sessionDescriptionIn(message.contentType, message.body);
       body && message.status < 300) {
-    auto agreed = message.status < 200 ? negotiation_.takeEarlyAnswer(body.value())
-                                       : negotiation_.takeAnswer(body.value());
+    // In a reliable 18x it is the answer, for good (RFC 3262 section 5).
+    const bool early = message.status < 200 && !message.requires100rel;
+    auto agreed =
+        early ? negotiation_.takeEarlyAnswer(body.value()) : negotiation_.takeAnswer(body.value());
     answer.sdp = agreed.ok();
     if (agreed) apply(agreed.value());
   }
   if (message.status >= 200 && message.status < 300) {
     facts_.headers = message.headers;
-    answer.unusable = !answer.sdp;
+    // SDP that comes after the answer says nothing (RFC 3261 section 13.2.1).
+    answer.unusable =
+        negotiation_.state() != sdp::Negotiation::State::Idle || !negotiation_.agreed();
+    session_.accepted(message);
+    scheduleRefresh();
   }
   if (message.status >= 300) negotiation_.reject();
   handle(answer);
@@ -133,8 +143,17 @@ void Call::inviteAnswered(const SipMessage& message) {
 void Call::acked(const SipMessage& message) {
   if (learn(message)) observer_.onChanged(*this);
   takeLateAnswer(message);
+  scheduleRefresh();
   handle(CallMachine::Acked{});
+  if (offeredEarly_ && !negotiation_.agreed()->remoteAddress.empty())
+    handle(CallMachine::Connected{});
   if (machine_.state() == CallMachine::State::Established) steer(HoldMachine::Ready{});
+}
+
+void Call::pracked(const SipMessage& message) {
+  if (!answerInAck_ || !offeredEarly_) return;
+  takeLateAnswer(message);
+  offeredEarly_ = hasAudio();  // else the 200 makes the offer again
 }
 
 void Call::handle(const CallMachine::Event& event) {
@@ -163,7 +182,12 @@ void Call::perform(const CallMachine::Action& action) {
 }
 
 void Call::respond(const CallMachine::Respond& respond) {
-  if (!respond.sdp) return dialog_->respond(respond.status, reasonPhrase(respond.status), {});
+  // An offer of ours stands in the first reliable response (RFC 3261 section 13.2.1).
+  if (respond.status == 180) offeredEarly_ = ringsReliably_ && facts_.offerless;
+  const bool sdpHere = respond.status == 180 ? offeredEarly_ : respond.sdp && !offeredEarly_;
+  if (!sdpHere)
+    return dialog_->respond(respond.status, reasonPhrase(respond.status),
+                            {"", respond.sdp ? outgoingHeaders_ : std::vector<SipHeader>{}});
   int status = 0;
   std::string sdp = std::exchange(earlyAnswer_, "");  // RFC 3261 section 13.2.1
   if (sdp.empty()) sdp = describe(status);

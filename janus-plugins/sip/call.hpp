@@ -14,6 +14,7 @@
 #include "sip/dialog.hpp"
 #include "sip/hold_machine.hpp"
 #include "sip/referral.hpp"
+#include "sip/session_refresh.hpp"
 #include "util/random.hpp"
 #include "util/scheduler.hpp"
 
@@ -104,6 +105,7 @@ struct CallSettings {
   CallMachine::Options timers;
   std::string mediaAddress;  ///< IP literal for SDP
   std::vector<const media::Codec*> codecs;
+  Seconds sessionExpires{1800};                  ///< what the user agent asks for; 0: nothing
   bool autoAnswer = true;                        ///< heed what INVITEs say of it
   std::vector<std::string> autoAnswerAlertInfo;  ///< Alert-Info texts that mean it
 };
@@ -161,6 +163,8 @@ class Call : private DialogOwner {
   void byeReceived(const SipMessage& message);
   void inviteAnswered(const SipMessage& message);
   void acked(const SipMessage& message);
+  /// What our 180 or 183 has offered is answered in the PRACK (RFC 3262 section 5).
+  void pracked(const SipMessage& message);
 
   // call_requests.cpp
   void notified(const SipMessage& message);
@@ -172,6 +176,12 @@ class Call : private DialogOwner {
   bool learn(const SipMessage& message);
 
   // call_media.cpp: offer/answer and hold.
+  struct Answer {
+    int status;
+    DialogBody body;
+  };
+  /// What answers a re-INVITE or UPDATE; a re-INVITE without an offer gets one (RFC 3261 14.2).
+  Answer answerTo(const SipMessage& message, bool offerIfNone);
   void reinvited(const SipMessage& message);
   void updated(const SipMessage& message);
   void reinviteAnswered(const SipMessage& message);
@@ -180,6 +190,7 @@ class Call : private DialogOwner {
   void steer(const HoldMachine::Event& event);
   void perform(const HoldMachine::Action& action);
   void sendOffer();
+  void scheduleRefresh();
 
   void handle(const CallMachine::Event& event);
   void perform(const CallMachine::Action& action);
@@ -202,6 +213,9 @@ class Call : private DialogOwner {
   CallMachine machine_;
   sdp::Negotiation negotiation_;
   HoldMachine hold_;
+  SessionRefresh session_;
+  bool ringsReliably_ = false;              ///< the INVITE requires 100rel
+  bool offeredEarly_ = false;               ///< our offer went out in a reliable 180
   bool answerInAck_ = false;                ///< our 2xx carried the offer
   std::string earlyAnswer_;                 ///< the SDP of our 183: the 200 says the same
   std::vector<SipHeader> outgoingHeaders_;  ///< for our INVITE or our 200
@@ -210,6 +224,7 @@ class Call : private DialogOwner {
   Timer timer_;
   Timer autoAnswerTimer_;
   Timer holdRetry_;
+  Timer refreshTimer_;
 };
 
 }  // namespace genesys::sip

@@ -1,4 +1,5 @@
 // A call's media side: offer/answer in both directions, re-INVITEs of either side, hold. SIP loop.
+#include <string>
 #include <utility>
 
 #include "sdp/body.hpp"
@@ -26,23 +27,33 @@ int statusOf(const sdp::NegotiationError& error) {
 // SIP Server moves media, holds and retrieves by re-INVITE, with SDP or without; the browser never
 // hears of it (dialect, sections 3.2-3.4).
 void Call::reinvited(const SipMessage& message) {
-  resumeIfTransferred(message);
-  int status = message.body.empty() ? 0 : takeOffer(message);
-  const std::string sdp = status == 0 ? describe(status) : "";
-  if (status != 0) negotiation_.reject();
-  dialog_->respond(status == 0 ? 200 : status, reasonPhrase(status == 0 ? 200 : status), {sdp, {}});
+  const auto [status, body] = answerTo(message, true);
+  dialog_->respond(status, reasonPhrase(status), body);
   observer_.onChanged(*this);
 }
 
 void Call::updated(const SipMessage& message) {
-  resumeIfTransferred(message);
-  if (message.body.empty()) return dialog_->respondToUpdate(200, "OK", {});
-  int status = takeOffer(message);
-  const std::string sdp = status == 0 ? describe(status) : "";
-  if (status != 0) negotiation_.reject();
-  dialog_->respondToUpdate(status == 0 ? 200 : status, reasonPhrase(status == 0 ? 200 : status),
-                           {sdp, {}});
+  const auto [status, body] = answerTo(message, false);
+  dialog_->respondToUpdate(status, reasonPhrase(status), body);
+  scheduleRefresh();
   observer_.onChanged(*this);
+}
+
+Call::Answer Call::answerTo(const SipMessage& message, bool offerIfNone) {
+  resumeIfTransferred(message);
+  const bool offered = !message.body.empty();
+  // An offer that crosses another one (RFC 3311 section 5.2) leaves that one alone.
+  if (offered && negotiation_.state() == sdp::Negotiation::State::LocalOfferSent) return {491, {}};
+  if (offered && negotiation_.state() == sdp::Negotiation::State::RemoteOfferReceived)
+    return {500, {"", {{"Retry-After", std::to_string(random_.between(0, 10))}}}};
+  int status = offered ? takeOffer(message) : 0;
+  std::string sdp = status == 0 && (offered || offerIfNone) ? describe(status) : "";
+  if (status != 0) {
+    if (offered) negotiation_.reject();
+    return {status, {}};
+  }
+  session_.answered(message);
+  return {200, {std::move(sdp), {}}};
 }
 
 // Another UUID in a call that we hold means that a transfer is complete: somebody else is there now
@@ -87,9 +98,19 @@ void Call::sendOffer() {
   dialog_->invite({offer.value(), {}});
 }
 
+void Call::scheduleRefresh() {
+  refreshTimer_.reset();
+  if (const auto due = session_.due())
+    refreshTimer_ = scheduler_.after(*due, [this] { steer(HoldMachine::Refresh{}); });
+}
+
 void Call::reinviteAnswered(const SipMessage& message) {
   if (message.status < 200) return;
   learn(message);
+  if (message.status < 300) {
+    session_.accepted(message);
+    scheduleRefresh();
+  }
   HoldMachine::Answered answer{message.status, message.phrase, false};
   const auto body = sdp::sessionDescriptionIn(message.contentType, message.body);
   if (message.status < 300 && body) {

@@ -29,6 +29,9 @@ struct NotifyReceived {
 struct UpdateReceived {
   SipMessage message;
 };
+struct PrackReceived {
+  SipMessage message;
+};  ///< answered 200 already
 struct InfoReceived {
   SipMessage message;
 };  ///< answered 200 already
@@ -57,8 +60,8 @@ struct DialogTerminated {
 };
 using DialogEvent =
     std::variant<InviteReceived, AckReceived, CancelReceived, ByeReceived, NotifyReceived,
-                 UpdateReceived, InfoReceived, MessageReceived, ReferReceived, RequestAnswered,
-                 InviteAnswered, ByeAnswered, DialogTerminated>;
+                 UpdateReceived, PrackReceived, InfoReceived, MessageReceived, ReferReceived,
+                 RequestAnswered, InviteAnswered, ByeAnswered, DialogTerminated>;
 
 class DialogOwner {
  public:

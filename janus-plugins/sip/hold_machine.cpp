@@ -34,6 +34,10 @@ HoldMachine::Actions HoldMachine::on(const Event& event, Random& random) {
                                [&](const Resumed&) {
                                  wanted_ = sdp::Direction::SendRecv;
                                  return Actions{};
+                               },
+                               [&](const Refresh&) {
+                                 refreshDue_ = true;
+                                 return next();
                                }},
                     event);
 }
@@ -46,7 +50,7 @@ HoldMachine::Actions HoldMachine::want(sdp::Direction direction) {
 
 // One re-INVITE at a time; what was wanted meanwhile follows it.
 HoldMachine::Actions HoldMachine::next() {
-  if (!ready_ || phase_ != Phase::Idle || wanted_ == agreed_) return {};
+  if (!ready_ || phase_ != Phase::Idle || (wanted_ == agreed_ && !refreshDue_)) return {};
   phase_ = Phase::Sent;
   ++attempts_;
   sent_ = wanted_;
@@ -64,8 +68,10 @@ HoldMachine::Actions HoldMachine::answered(const Answered& answer, Random& rando
   if (phase_ != Phase::Sent) return {};
   phase_ = Phase::Idle;
   if (answer.agreed) {
-    agreed_ = sent_;
-    Actions actions{Changed{}};
+    attempts_ = 0;
+    refreshDue_ = false;  // whatever was changed, the session is refreshed
+    Actions actions;
+    if (std::exchange(agreed_, sent_) != sent_) actions.push_back(Changed{});
     for (auto& action : next()) actions.push_back(std::move(action));
     return actions;
   }
@@ -74,11 +80,14 @@ HoldMachine::Actions HoldMachine::answered(const Answered& answer, Random& rando
     return {StartRetry{glareDelay(ownsCallId_, random)}};
   }
   const bool hold = sent_ != sdp::Direction::SendRecv;
+  const bool change = sent_ != agreed_;
+  refreshDue_ = false;
   std::string reason = fmt::format("{} {}", answer.status, answer.phrase);
   wanted_ = agreed_;
   attempts_ = 0;
   if (answer.status == 408 || answer.status == 481)
     return {EndCall{answer.status, std::move(reason)}};
+  if (!change) return {};  // a refresh: the session still has most of its time
   return {Failed{hold, answer.status, std::move(reason)}};
 }
 

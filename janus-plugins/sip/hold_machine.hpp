@@ -37,7 +37,9 @@ class HoldMachine {
   };
   /// The far end's request that is being answered retrieves the call: our answer says so.
   struct Resumed {};
-  using Event = std::variant<Want, Ready, Answered, RetryNow, Described, Resumed>;
+  /// The session has to be refreshed: a re-INVITE that changes nothing, unless one is under way.
+  struct Refresh {};
+  using Event = std::variant<Want, Ready, Answered, RetryNow, Described, Resumed, Refresh>;
 
   // Actions, to be done in order.
   struct SendOffer {
@@ -81,6 +83,7 @@ class HoldMachine {
 
   bool ownsCallId_;
   bool ready_ = false;
+  bool refreshDue_ = false;
   Phase phase_ = Phase::Idle;
   unsigned attempts_ = 0;
   sdp::Direction wanted_ = sdp::Direction::SendRecv;

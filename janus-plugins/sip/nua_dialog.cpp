@@ -1,6 +1,7 @@
 // A Dialog over a nua handle. SIP loop.
 #include <fmt/format.h>
 #include <sofia-sip/nua_tag.h>
+#include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_status.h>
 #include <sofia-sip/sip_tag.h>
 
@@ -32,6 +33,11 @@ class NuaDialog : public Dialog, private NuaHandleOwner {
   }
 
   void setOwner(DialogOwner* owner) override { owner_ = owner; }
+  /// The stack refreshes a session by UPDATE if the far end has it. Where it has not, the call does
+  /// by a re-INVITE of its own, earlier (session_refresh.hpp): the stack's would repeat an old SDP.
+  void refreshByUpdate(bool allowed) {
+    nua_set_hparams(handle_, NUTAG_UPDATE_REFRESH(allowed), TAG_END());
+  }
   void invite(const DialogBody& body) override;
   void respond(int status, const char* phrase, const DialogBody& body) override;
   void respondToUpdate(int status, const char* phrase, const DialogBody& body) override;
@@ -91,8 +97,10 @@ void NuaDialog::respond(int status, const char* phrase, const DialogBody& body) 
 }
 
 void NuaDialog::respondToUpdate(int status, const char* phrase, const DialogBody& body) {
+  const std::string extra = headerBlock(body.headers);
   nua_respond(handle_, status, phrase, NUTAG_WITH_THIS(stack_.nua()),
               SIPTAG_CONTACT_STR(contact_.c_str()),
+              TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
               TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),
               TAG_IF(!body.sdp.empty(), SIPTAG_PAYLOAD_STR(body.sdp.c_str())), TAG_END());
 }
@@ -142,6 +150,8 @@ void NuaDialog::inviteAnswered(int status, const char* phrase, const sip_t* sip)
 }
 
 void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const sip_t* sip) {
+  if (sip != nullptr && sip->sip_allow != nullptr)
+    refreshByUpdate(sip_is_allowed(sip->sip_allow, sip_method_update, nullptr) != 0);
   switch (event) {
     case nua_i_invite:
       return tell(InviteReceived{readMessage(sip)});
@@ -171,6 +181,8 @@ void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const s
       return requestAnswered("REFER", status, phrase);
     case nua_i_update:
       return tell(UpdateReceived{readMessage(sip)});
+    case nua_i_prack:
+      return tell(PrackReceived{readMessage(sip)});
     case nua_r_invite:
       return inviteAnswered(status, phrase, sip);
     case nua_r_bye:
@@ -186,8 +198,11 @@ void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const s
 }  // namespace
 
 std::unique_ptr<Dialog> makeIncomingDialog(NuaStack& stack, nua_handle_t* handle,
-                                           const std::string& dn) {
-  return std::make_unique<NuaDialog>(stack, handle, DnCredentials{dn, "", "", "", ""});
+                                           const SipMessage& invite) {
+  auto dialog =
+      std::make_unique<NuaDialog>(stack, handle, DnCredentials{invite.requestUser, "", "", "", ""});
+  if (invite.allows) dialog->refreshByUpdate(invite.allowsUpdate);
+  return dialog;
 }
 
 std::unique_ptr<Dialog> makeOutgoingDialog(NuaStack& stack, const DnCredentials& dn,

@@ -16,7 +16,7 @@ namespace genesys::sip {
 namespace {
 
 constexpr const char* kAllow =
-    "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, UPDATE, MESSAGE, REFER";
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, UPDATE, MESSAGE, REFER, PRACK";
 // Octets of one message; more than any real one, and rule 2 of the security rules.
 constexpr unsigned kMaxMessage = 16 * 1024;
 
@@ -39,18 +39,22 @@ Result<Done> NuaStack::open() {
                   config_.tcp ? "tcp" : "udp");
   // Media stays off: sofia's SDP parser never sees a byte, offer/answer is ours. Automatic answers
   // are off where a call decides; OPTIONS stays with the stack, which answers within the event.
-  // The session timer is never asked for by us; when SIP Server asks, the stack plays its part.
+  // A 100 is told: SIP Server is there, though its 180 may be lost.
+  // PRACK stays with the stack: it acknowledges reliable responses, and sends ours reliably when
+  // the caller requires it, a 183 also when the caller can (RFC 3262).
   nua_ = nua_create(loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
                     NUTAG_URL(bind.c_str()), NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0),
                     NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1), NUTAG_ENABLEMESSAGE(1),
-                    NUTAG_SESSION_TIMER(0),
+                    NUTAG_SESSION_TIMER(static_cast<unsigned>(config_.sessionExpires.count())),
+                    NUTAG_MIN_SE(static_cast<unsigned>(config_.sessionMin.count())),
                     NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),
                     NUTAG_ALLOW(static_cast<const char*>(nullptr)), NUTAG_ALLOW(kAllow),
                     NUTAG_APPL_METHOD(static_cast<const char*>(nullptr)),
                     NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO, REFER, MESSAGE"),
-                    SIPTAG_SUPPORTED_STR("timer, replaces"),
+                    SIPTAG_SUPPORTED_STR("timer, 100rel, replaces"),
                     SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
-                    NTATAG_UDP_MTU(65535), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0), TAG_END());
+                    NTATAG_UDP_MTU(65535), NTATAG_PASS_100(1), NTATAG_USE_NAPTR(0),
+                    NTATAG_USE_SRV(0), TAG_END());
   if (nua_ == nullptr)
     return Failure{
         fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
@@ -122,7 +126,7 @@ void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* s
   switch (event) {
     case nua_i_invite: {
       const SipMessage message = readMessage(sip);
-      return handlers_.onInvite(makeIncomingDialog(*this, handle, message.requestUser), message);
+      return handlers_.onInvite(makeIncomingDialog(*this, handle, message), message);
     }
     case nua_i_notify:
     case nua_i_update:

@@ -68,7 +68,7 @@ std::string headerBlock(const std::vector<SipHeader>& headers);
 std::string credentialsFor(const DnCredentials& dn, const sip_t* sip, bool* stale);
 
 std::unique_ptr<Dialog> makeIncomingDialog(NuaStack& stack, nua_handle_t* handle,
-                                           const std::string& dn);
+                                           const SipMessage& invite);
 std::unique_ptr<Dialog> makeOutgoingDialog(NuaStack& stack, const DnCredentials& dn,
                                            const std::string& target);
 std::unique_ptr<OutOfDialogRequest> makeOutOfDialogMessage(NuaStack& stack, const DnCredentials& dn,

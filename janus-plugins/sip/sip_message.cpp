@@ -63,6 +63,20 @@ void readHeaders(const sip_t* sip, SipMessage& message) {
   }
 }
 
+SessionTimerHeaders readSessionTimer(const sip_t* sip) {
+  using Refresher = SessionTimerHeaders::Refresher;
+  SessionTimerHeaders timer;
+  timer.supported = sip_has_feature(sip->sip_supported, "timer") != 0 ||
+                    sip_has_feature(sip->sip_require, "timer") != 0;
+  if (sip->sip_min_se != nullptr) timer.min = Seconds(sip->sip_min_se->min_delta);
+  if (sip->sip_session_expires == nullptr) return timer;
+  timer.expires = Seconds(sip->sip_session_expires->x_delta);
+  const std::string refresher = orEmpty(sip->sip_session_expires->x_refresher);
+  if (equalsIgnoreCase(refresher, "uac")) timer.refresher = Refresher::Uac;
+  if (equalsIgnoreCase(refresher, "uas")) timer.refresher = Refresher::Uas;
+  return timer;
+}
+
 }  // namespace
 
 std::string_view SipMessage::header(std::string_view name) const {
@@ -99,6 +113,11 @@ SipMessage readMessage(const sip_s* sip) {
                         std::min<size_t>(sip->sip_payload->pl_len, kMaxBody));
   if (sip->sip_min_expires != nullptr) message.minExpires = Seconds(sip->sip_min_expires->me_delta);
   if (sip->sip_retry_after != nullptr) message.retryAfter = Seconds(sip->sip_retry_after->af_delta);
+  message.sessionTimer = readSessionTimer(sip);
+  message.allows = sip->sip_allow != nullptr;
+  message.allowsUpdate =
+      message.allows && sip_is_allowed(sip->sip_allow, sip_method_update, nullptr);
+  message.requires100rel = sip_has_feature(sip->sip_require, "100rel") != 0;
   readHeaders(sip, message);
   message.reason = message.header("Reason");
   message.referTo = message.header("Refer-To");

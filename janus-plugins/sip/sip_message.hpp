@@ -17,6 +17,15 @@ struct SipHeader {
   std::string value;
 };
 
+/// What a message says of the session timer (RFC 4028).
+struct SessionTimerHeaders {
+  enum class Refresher { Unsaid, Uac, Uas };
+  bool supported = false;  ///< Supported or Require: timer
+  Seconds expires{0};      ///< Session-Expires; 0 if absent
+  Seconds min{0};          ///< Min-SE; 0 if absent
+  Refresher refresher = Refresher::Unsaid;
+};
+
 struct SipMessage {
   int status = 0;  ///< 0 for a request
   std::string phrase;
@@ -34,6 +43,12 @@ struct SipMessage {
   std::string reason;     ///< Reason header as it came (RFC 3326)
   Seconds minExpires{0};  ///< of a 423
   Seconds retryAfter{0};
+  SessionTimerHeaders sessionTimer;
+  bool allows = false;        ///< has an Allow header
+  bool allowsUpdate = false;  ///< which names UPDATE
+  /// A provisional response that is acknowledged by PRACK, or an INVITE that wants its ones to be
+  /// (RFC 3262).
+  bool requires100rel = false;
   std::vector<SipHeader> headers;  ///< every header in the message's order, at most 64
 
   /// The first value of a header, "" if absent; any letter case.

@@ -25,6 +25,8 @@ struct UserAgentConfig {
   std::string domain;                     ///< hostport of the DNs' URIs
   std::vector<std::string> trustedPeers;  ///< IP literals whose packets are read at all
   std::string userAgent;
+  Seconds sessionExpires{1800};     ///< session timer that is asked for (RFC 4028); 0: none
+  Seconds sessionMin{90};           ///< the shortest that is agreed to
   Millis transactionTimeout{4000};  ///< request without any answer; 64*T1 of RFC 3261 is 32 s
 };
 

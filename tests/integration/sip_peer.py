@@ -99,8 +99,8 @@ class SipPeer(asyncio.DatagramProtocol):
         self.transport.sendto(("\r\n".join([*lines, f"Content-Length: {len(body)}", "", body])).encode(),
                               self.gateway)
 
-    def answer(self, request, status, body="", **headers):
-        to = request["To"]
+    def answer(self, request, status, body="", to=None, **headers):
+        to = to or request["To"]
         if "tag=" not in to:
             to += f";tag=peer{next(self.numbers)}"
         self.transmit([f"SIP/2.0 {status} Phrase", f"Via: {request['Via']}", f"From: {request['From']}", f"To: {to}",
@@ -134,8 +134,14 @@ class SipPeer(asyncio.DatagramProtocol):
         return Dialog(self, f"call{name}@peer", f"sip:{number}@{self.address};tag=ours{name}",
                       f"sip:{dn}@127.0.0.1", f"sip:{dn}@127.0.0.1:{self.gateway[1]}")
 
-    def accepted(self, invite, body):
+    def accepted(self, invite, body, **headers):
         """Answers an INVITE of the gateway with 200; the dialog."""
-        to = self.answer(invite, 200, body)
+        return self.dialog_of(invite, self.answer(invite, 200, body, **headers))
+
+    def progressing(self, invite, body, **headers):
+        """Answers an INVITE of the gateway with 183; the early dialog."""
+        return self.dialog_of(invite, self.answer(invite, 183, body, **headers))
+
+    def dialog_of(self, invite, to):
         contact = invite["Contact"].partition("<")[2].partition(">")[0]
         return Dialog(self, invite.call_id, to, invite["From"], contact)

@@ -9,12 +9,6 @@ UUID = "X-Genesys-CallUUID"
 
 
 class Flows(PeerCase):
-    async def changed(self, page, **wanted):
-        while True:
-            event, _ = await page.event("call_changed")
-            if all(event["call"][name] == value for name, value in wanted.items()):
-                return event["call"]
-
     async def test_every_hold_of_the_far_end(self):
         page = await self.sign_in()
         dialog, _ = await self.answered(page)
@@ -100,3 +94,15 @@ class Flows(PeerCase):
         self.assertEqual([event for event in page.seen() if event not in ("registered",)], [])
         answer, _ = await page.request({"request": "query"})
         self.assertEqual([call["state"] for call in answer["calls"]], ["established"])
+
+    async def test_a_lost_180_does_not_end_the_call(self):
+        """A 100 says that SIP Server is there; the gateway waits on for as long as it may ring."""
+        page = await self.sign_in()
+        answer, _ = await page.request({"request": "call", "uri": "5551234"})
+        invite = await self.peer.receive("INVITE")
+        self.peer.answer(invite, 100)
+        with self.assertRaises(AssertionError):  # transaction_timeout_ms is 4000
+            await page.event("hangup", 4.5)
+        dialog = self.peer.accepted(invite, sdp(26000))
+        await dialog.receive("ACK")
+        await page.event("accepted", call_id=answer["call_id"])

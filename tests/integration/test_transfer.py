@@ -28,6 +28,13 @@ class PeerCase(StackCase):
         await page.event("accepted", call_id=incoming["call_id"])
         return dialog, incoming["call_id"]
 
+    async def changed(self, page, **wanted):
+        """The next call_changed whose call looks so."""
+        while True:
+            event, _ = await page.event("call_changed")
+            if all(event["call"][name] == value for name, value in wanted.items()):
+                return event["call"]
+
     async def agree_to_reinvite(self, dialog, direction):
         invite = await dialog.receive("INVITE")
         self.peer.answer(invite, 200, sdp(26000, direction))

@@ -59,6 +59,7 @@ TEST_F(ConfigTest, EveryOptionArrives) {
 sip_server = { host = "sip.example.com"; port = 5070; transport = "tcp"; domain = "example.com";
   local_address = "2001:db8::1"; local_port = 5071; trusted_peers = ["192.0.2.2", "2001:db8::2"];
   realm = "genesys"; register_expires_s = 600; transaction_timeout_ms = 2000;
+  session_expires_s = 600; session_min_s = 120;
   user_agent = "gw/1.0"; };
 sign_in = { mode = "token"; algorithm = "HS256"; key_file = "other.key"; audience = "aud";
   issuer = "iss"; dn_claim = "dns"; roles_claim = "groups"; max_handles_per_subject = 2; };
@@ -83,6 +84,8 @@ dns = ( { number = "7001"; } );
   EXPECT_EQ(config.sip.realm, "genesys");
   EXPECT_EQ(config.sip.registerExpires, seconds(600));
   EXPECT_EQ(config.sip.transactionTimeout, milliseconds(2000));
+  EXPECT_EQ(config.sip.sessionExpires, seconds(600));
+  EXPECT_EQ(config.sip.sessionMin, seconds(120));
   EXPECT_EQ(config.sip.userAgent, "gw/1.0");
   EXPECT_EQ(config.signIn.algorithm, "HS256");
   EXPECT_EQ(config.signIn.key, std::string(40, 'k'));
@@ -134,6 +137,8 @@ TEST_F(ConfigTest, FaultNamesFileLineOptionValueAndWhatIsAllowed) {
   EXPECT_THAT(faultOfSip("trusted_peers = \"192.0.2.2\";"), HasSubstr("must be a list of texts"));
   EXPECT_THAT(faultOfSip("user_agent = \"x\\r\\nVia: y\";"), HasSubstr("user_agent"));
   EXPECT_THAT(faultOfSip("register_expires_s = 59;"), HasSubstr("from 60 to 86400"));
+  EXPECT_THAT(faultOfSip("session_expires_s = 60;"),
+              HasSubstr("must be 0 or at least session_min_s"));
 }
 
 TEST_F(ConfigTest, UnknownOptionsAndGroupsAreRefusedAtTheirLine) {

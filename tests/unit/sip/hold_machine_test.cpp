@@ -128,5 +128,30 @@ TEST_F(HoldMachineTest, ACompletedTransferRetrieves) {
   EXPECT_FALSE(machine.held());
 }
 
+TEST_F(HoldMachineTest, ARefreshIsAReinviteThatNobodyIsToldOf) {
+  ready();
+  hold();
+  on(Machine::Refresh{});
+  ASSERT_TRUE(only<Machine::SendOffer>());
+  EXPECT_EQ(only<Machine::SendOffer>()->direction, Direction::SendOnly);
+  EXPECT_TRUE(on(Machine::Answered{200, "OK", true}).empty());
+  EXPECT_TRUE(machine.held());
+}
+
+TEST_F(HoldMachineTest, ARefreshIsTriedAgainAfterAGlareAndJoinsWhatIsUnderWay) {
+  ready();
+  on(Machine::Refresh{});
+  on(Machine::Answered{491, "Request Pending", false});
+  ASSERT_TRUE(only<Machine::StartRetry>());
+  on(Machine::RetryNow{});
+  ASSERT_TRUE(only<Machine::SendOffer>());
+  on(Machine::Want{Direction::SendOnly});
+  on(Machine::Answered{200, "OK", true});
+  ASSERT_TRUE(only<Machine::SendOffer>());  // the hold follows
+  EXPECT_TRUE(on(Machine::Refresh{}).empty());
+  on(Machine::Answered{200, "OK", true});
+  EXPECT_TRUE(only<Machine::Changed>());  // and no further re-INVITE
+}
+
 }  // namespace
 }  // namespace genesys::sip
