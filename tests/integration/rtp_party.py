@@ -21,8 +21,8 @@ SILENCE = -45  # dBFS: comfort noise is below it
 
 class RtpParty(asyncio.DatagramProtocol):
     """`frequency` (Hz) may be several, as in a conference, or None. `codec` is the static payload type
-    (0 PCMU, 8 PCMA), `payload_type` the number that it is given here. It sends to where `remote` says, or
-    else to where it hears from."""
+    (0 PCMU, 8 PCMA), `payload_type` the number that it is given here. It sends to where it heard from last,
+    or before that to `remote`."""
 
     def __init__(self, frequency=440, level=-10, host="127.0.0.1", codec=0, payload_type=None, ptime=20):
         self.frequency, self.level, self.host, self.codec, self.ptime = frequency, level, host, codec, ptime
@@ -49,7 +49,7 @@ class RtpParty(asyncio.DatagramProtocol):
     def datagram_received(self, data, address):
         if len(data) < 12:
             return
-        self.remote = self.remote or address
+        self.remote = address
         if data[1] & 0x7F == self.payload_type:
             samples = numpy.frombuffer(DECODERS[self.codec](data[12:], 2), "<i2")
             self._heard.append((time.monotonic(), samples))
@@ -87,6 +87,13 @@ class RtpParty(asyncio.DatagramProtocol):
             return (sound.seconds > 0.3 and abs(sound.frequency - frequency) < 5 and sound.purity > 0.9
                     and (level is None or abs(sound.level - level) < 3))
         return await self._until(tone, f"{frequency} Hz at {level} dBFS", seconds)
+
+    async def hears_all(self, *frequencies, seconds=6):
+        """Waits until the tones make up what is heard, none of them far weaker than another."""
+        def tones(sound):
+            shares = [sound.share(frequency) for frequency in frequencies]
+            return sound.seconds > 0.3 and min(shares) > 0.3 / len(frequencies) and sum(shares) > 0.85
+        return await self._until(tones, f"{frequencies} Hz", seconds)
 
     async def hears_nothing(self, seconds=6):
         """Waits until 0.4 s bring no packets, or comfort noise alone."""

@@ -18,8 +18,9 @@ CUES = itertools.count(1)
 class SippCall:
     """A sipp that plays one flow."""
 
-    def __init__(self, process, call_id, address):
-        self.process, self.call_id, self._address = process, call_id, address
+    def __init__(self, process, name, address):
+        self.process, self.name, self._address = process, name, address
+        self.call_id = f"{name}-1"  # of a call that sipp makes
 
     def cue(self):
         """Lets the flow go on from the cue() that it waits at, or will come to."""
@@ -87,19 +88,23 @@ class SippCase(StackCase):
         (self.directory / f"{name}.err").unlink(missing_ok=True)
         process = await self.start(name, "-cid_str", f"{name}-%u", "-trace_logs", "-log_file",
                                    self.directory / f"{name}.log", host=host, directory=self.directory, seconds=90)
-        return SippCall(process, f"{name}-1", (host, self.stack.settings.ports.sim_sip))
+        return SippCall(process, name, (host, self.stack.settings.ports.sim_sip))
+
+    async def logged(self, call, pattern):
+        """What a flow has logged, the pattern's first group of it."""
+        log = self.directory / f"{call.name}.log"
+        return (await self.eventually(lambda: log.exists() and re.search(pattern, log.read_text()), pattern))[1]
 
     async def replaces(self, call):
-        """A Replaces header's value for the dialog of a flow that has logged its tag (RFC 3891: the tags
-        as the gateway sees them)."""
-        log = self.directory / f"{call.call_id.rpartition('-')[0]}.log"
-        tag = await self.eventually(lambda: log.exists() and re.search(r"tag ;tag=(\S+)", log.read_text()), "the tag")
-        return f"{call.call_id};to-tag={tag[1]};from-tag={call.process.pid}f1"
+        """A Replaces header's value for the dialog of a flow that logs its [$tag] (RFC 3891: the tags as
+        the gateway sees them)."""
+        tag = await self.logged(call, r";tag=(\S+)")
+        return f"{call.call_id};to-tag={tag};from-tag={call.process.pid}f1"
 
     async def over(self, *calls):
         """Each sipp has come to the end of its flow, having seen what it wanted."""
         for call in calls:
-            await self.finish(call.process, call.call_id.rpartition("-")[0])
+            await self.finish(call.process, call.name)
 
     async def answer(self, page):
         """The agent answers in the page; the call's id."""

@@ -69,10 +69,10 @@ class Flow:
     def answer(self, status, body="", kept=None, begins=False, **headers):
         """To the request that was expected last, or to the one that was expected with keep=`kept`.
         `begins`: the request asks for a dialog."""
-        echoed = (["[last_Via:]", "[last_From:]", "[last_To:]" + (";tag=[pid]t[call_number]" if begins else ""),
-                   "[last_Call-ID:]", "[last_CSeq:]"] if not kept else
-                  [f"Via:[${kept}_via]", f"From:[${kept}_from]", f"To:[${kept}_to]", "Call-ID: [call_id]",
-                   f"CSeq:[${kept}_cseq]"])
+        tag = ";tag=[pid]t[call_number]" if begins else ""
+        echoed = (["[last_Via:]", "[last_From:]", f"[last_To:]{tag}", "[last_Call-ID:]", "[last_CSeq:]"] if not kept
+                  else [f"Via:[${kept}_via]", f"From:[${kept}_from]", f"To:[${kept}_to]{tag}", "Call-ID: [call_id]",
+                        f"CSeq:[${kept}_cseq]"])
         self._message([f"SIP/2.0 {status}", *echoed, f"Contact: <sip:{self.number}@[local_ip]:[local_port]>",
                        *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())],
                       body, "application/sdp")
@@ -90,9 +90,10 @@ class Flow:
 
     # What sipp waits for.
 
-    def expect(self, what, /, timeout=LATE, cseq=None, keep=None, keep_body=None, **looks):
+    def expect(self, what, /, timeout=LATE, cseq=None, keep=None, remember=None, **looks):
         """A response of a status or a request of a method. `looks` are regular expressions of its
-        headers by name, and of its body. What is kept is found again as answer(kept=…), [$name]."""
+        headers by name, and of its body. What is kept is for answer(kept=…); `remember` maps names to
+        (header, pattern), or (None, pattern) of the body, for use as [$name]."""
         kind = "response" if isinstance(what, int) else "request"
         if kind == "response" and what > 100:
             self._steps.append('<recv response="100" optional="true"/>')
@@ -105,8 +106,8 @@ class Flow:
         if keep:
             checks += [self._ereg(".+", "hdr", f"{name}:", f"{keep}_{name.lower()}")
                        for name in ("Via", "From", "To", "CSeq")]
-        if keep_body:
-            checks.append(self._ereg("v=0.*", "body", None, keep_body))
+        for name, (header, pattern) in (remember or {}).items():
+            checks.append(self._ereg(pattern, "hdr" if header else "body", header and f"{header}:", name))
         if not self._tag and isinstance(what, int) and 100 < what < 300:
             checks.append(self._ereg(";tag=.*", "hdr", "To:", "tag"))
             self._tag = "[$tag]"
@@ -125,9 +126,12 @@ class Flow:
         """Waits until the test says so, having listened: SippCall.cue()."""
         self._steps.append('<recv request="PUBLISH"/>')
 
-    def log_tag(self):
-        """The gateway's tag goes into the log: SippCase.tag_of()."""
-        self._steps.append('<nop><action><log message="tag [$tag]"/></action></nop>')
+    def pause(self, seconds):
+        self._steps.append(f'<pause milliseconds="{round(seconds * 1000)}"/>')
+
+    def log(self, message):
+        """For the test to read: SippCase.logged()."""
+        self._steps.append(f'<nop><action><log message="{message}"/></action></nop>')
 
     # The usual groups.
 

@@ -1,7 +1,5 @@
-"""Flows of SIP Server's dialect with sipp as SIP Server and tones both ways after each step: hold, moved
-media, glare, calls that the desktop makes, requests inside a call."""
-
-import asyncio
+"""What happens inside a call with sipp as SIP Server, and tones both ways after each step: hold, moved media,
+glare, other requests."""
 
 from sipp_case import SECOND, SippCase
 from sipp_flow import BLACK_HOLE, Flow, sdp
@@ -210,94 +208,6 @@ class MovedMedia(SippCase):
             await self.talk(page, parties[1 - hundred % 2])
             sipp.cue()
         await page.event("hangup")
-        await self.over(sipp)
-
-
-class DesktopCall(SippCase):
-    """3PCC make-call: the agent's own DN is rung without SDP, and the desktop answers."""
-
-    def beginning(self, keep_body="offer"):
-        flow = Flow(number="5551234")
-        cseq = flow.send("INVITE", Supported="timer")
-        flow.expect(180, Allow_Events="talk")
-        notify = flow.send("NOTIFY", Event="talk", **EVENT)
-        flow.expect(200, 500, cseq=f"{notify} NOTIFY")
-        flow.expect(200, 500, cseq=f"{cseq} INVITE", body="m=audio [0-9]+ RTP/AVP 0 8 101", keep_body=keep_body)
-        return flow, cseq
-
-    async def accepting(self, page):
-        await page.event("accepting")
-        await asyncio.sleep(0.3)  # the stretch in which nothing may happen
-        self.assertNotIn("accepted", page.seen(), "nobody is there yet")
-
-    async def test_flow_1(self):
-        page = await self.signed_in()
-        customer = await self.party()
-        flow, cseq = self.beginning()
-        flow.cue()
-        flow.send("ACK", sdp(customer), cseq=cseq)
-        flow.told("BYE")
-        sipp = await self.run_flow(flow)
-        await self.accepting(page)
-        sipp.cue()
-        await page.event("accepted")
-        await self.talk(page, customer)
-        await page.request({"request": "hangup"})
-        await self.over(sipp)
-
-    async def test_flow_1_fails(self):
-        page = await self.signed_in()
-        for name, body in (("echo", "[$offer]"), ("black hole", BLACK_HOLE)):
-            with self.subTest(name):
-                flow, cseq = self.beginning()
-                flow.cue()
-                flow.send("ACK", body, cseq=cseq)
-                flow.hang_up(Reason='SIP;cause=403;text="Forbidden"')
-                sipp = await self.run_flow(flow)
-                await self.accepting(page)
-                sipp.cue()
-                hung_up, _ = await page.event("hangup")
-                self.assertEqual((hung_up["code"], hung_up["reason"]), (403, "403 Forbidden from 5551234"))
-                self.assertNotIn("accepted", page.seen())
-                await self.over(sipp)
-
-    async def test_flow_2(self):
-        """With ring-back of the media server, then the far end by its offer or by its answer."""
-        page = await self.signed_in()
-        for offered in (True, False):
-            with self.subTest(offered=offered):
-                ring_back, customer = await self.party(425, host=SECOND), await self.party()
-                flow, cseq = self.beginning()
-                flow.send("ACK", BLACK_HOLE, cseq=cseq)
-                flow.cue()
-                flow.invited(sdp(ring_back))
-                flow.cue()
-                flow.invited(*((sdp(customer), "") if offered else ("", sdp(customer))))
-                flow.told("BYE")
-                sipp = await self.run_flow(flow)
-                await self.accepting(page)
-                sipp.cue()
-                await self.talk(page, ring_back)
-                sipp.cue()
-                await page.event("accepted")
-                await self.talk(page, customer)
-                await page.request({"request": "hangup"})
-                await page.event("hangup")
-                await self.over(sipp)
-
-    async def test_flow_2_fails(self):
-        page = await self.signed_in()
-        flow, cseq = self.beginning()
-        flow.send("ACK", BLACK_HOLE, cseq=cseq)
-        flow.cue()
-        flow.hang_up(Reason='SIP;cause=486;text="Busy Here"')
-        sipp = await self.run_flow(flow)
-        await self.accepting(page)
-        page.ear.forget()
-        await page.hears_nothing()
-        sipp.cue()
-        hung_up, _ = await page.event("hangup")
-        self.assertEqual((hung_up["code"], hung_up["reason"]), (486, "486 Busy Here from 5551234"))
         await self.over(sipp)
 
 
