@@ -53,7 +53,9 @@ Json signedIn(const char* event, const SignedIn& session) {
       .set("ice_servers", iceServers(session.iceServers))
       .set("ignored", jsonTexts(session.ignored))
       .set("resume_window", session.resumeWindow.count())
-      .setFlag("register_sent", true);
+      .set("master_id", static_cast<int64_t>(session.masterId))
+      .setFlag("register_sent", !session.helper);
+  if (session.helper) result.setFlag("helper", true);
   if (session.tokenExpiresIn) result.set("token_expires_in", session.tokenExpiresIn->count());
   return result.take();
 }

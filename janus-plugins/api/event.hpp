@@ -55,6 +55,8 @@ struct SignedIn {
   std::vector<std::string> ignored;
   std::optional<std::chrono::seconds> tokenExpiresIn;
   std::chrono::seconds resumeWindow{30};
+  uint64_t masterId = 0;  ///< whoever names it becomes a helper of this page's
+  bool helper = false;    ///< this page is one
 };
 
 struct Registering {

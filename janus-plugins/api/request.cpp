@@ -11,11 +11,26 @@ namespace {
 
 /// What Janus's SIP plugin (1.1.2) reads of a page in `register`, and this one takes from the
 /// configuration.
-constexpr const char* kIgnored[] = {
-    "type",           "send_register",  "force_udp",     "force_tcp",    "sips",
-    "rfc2543_cancel", "ha1_secret",     "authuser",      "display_name", "user_agent",
-    "headers",        "contact_params", "master_id",     "refresh",      "incoming_header_prefixes",
-    "register_ttl",   "proxy",          "outbound_proxy"};
+constexpr const char* kIgnored[] = {"send_register",
+                                    "force_udp",
+                                    "force_tcp",
+                                    "sips",
+                                    "rfc2543_cancel",
+                                    "ha1_secret",
+                                    "authuser",
+                                    "display_name",
+                                    "user_agent",
+                                    "headers",
+                                    "contact_params",
+                                    "refresh",
+                                    "incoming_header_prefixes",
+                                    "register_ttl",
+                                    "proxy",
+                                    "outbound_proxy"};
+
+/// The same of a page that is no helper.
+constexpr const char* kOfHelpers[] = {"type", "master_id"};
+constexpr int64_t kMaxMasterId = (1LL << 53) - 1;  ///< what JavaScript holds exactly
 
 Action readRegister(JsonReader& fields) {
   Register request;
@@ -26,12 +41,19 @@ Action readRegister(JsonReader& fields) {
   request.dn = address.user;
   request.token = fields.text("token", limits::kToken);
   request.secret = fields.text("secret", limits::kSecret);
-  if (!fields.has("token") && !fields.has("secret"))
+  const bool helper = fields.text("type", limits::kAddress) == "helper";
+  if (helper && !fields.has("master_id"))
+    fields.refuse(ErrorCode::MissingField, "master_id", "is missing");
+  if (helper)
+    request.masterId = static_cast<uint64_t>(fields.integer("master_id", 1, kMaxMasterId, 1));
+  if (!helper && !fields.has("token") && !fields.has("secret"))
     fields.refuse(ErrorCode::MissingField, "token", "is missing (or 'secret')");
   if (request.token && request.secret)
     fields.refuse(ErrorCode::InvalidField, "secret", "must not stand beside 'token'");
   request.incomingOffer = fields.flag("incoming_offer", true);
   request.ignored = fields.present(kIgnored);
+  if (!helper)
+    for (auto& name : fields.present(kOfHelpers)) request.ignored.push_back(std::move(name));
   if (address.hostDropped) request.ignored.emplace_back("username.host");
   return request;
 }

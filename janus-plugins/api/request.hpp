@@ -28,6 +28,8 @@ struct Register {
   std::string dn;                     ///< from "7001", "sip:7001" or "sip:7001@ignored"
   std::optional<std::string> token;   ///< JWT
   std::optional<std::string> secret;  ///< the DN's agent password (lab)
+  /// Instead of them: what `registered` told another page of the agent; this one is its helper.
+  std::optional<uint64_t> masterId{};
   bool incomingOffer = true;          ///< no PeerConnection: put our own offer into incomingcall
   std::vector<std::string> ignored;   ///< fields of Janus's SIP plugin that the browser may not set
 };

@@ -66,6 +66,7 @@ Result<Done, api::ApiError> Line::signIn(Session& session, const SignIn::Subject
         fmt::format("register: another agent is signed in to DN {}", config_.number), "username"}};
   credentialExpires_ = subject.expires;
   roles_ = subject.roles;
+  if (masterId_ == 0) drawMasterId();
   audioWindow_.reset();  // the page gets the whole window to bring its audio up
   watchAudio();
   rememberTold();  // the answer to the sign-in lists them
@@ -77,6 +78,7 @@ void Line::signOut(Session& session) {
 }
 
 void Line::pageLost(PageId page) {
+  if (hosts_.isHelper(page)) return helperLost(page);
   if (ownership_.page() != page) return;
   logInfo("DN {}: the page of {} is gone, {} call(s) kept for {} s", config_.number,
           ownership_.subject(), dn_.calls().size(), gateway_.config().agent.resumeWindow.count());
@@ -91,6 +93,7 @@ bool Line::apply(const DnOwnership::Event& event) {
     std::visit(Overloaded{[&](const DnOwnership::Granted&) { granted = true; },
                           [](const DnOwnership::Refused&) {},
                           [this](const DnOwnership::Evict& evict) {
+                            dismissHelpers(true);
                             if (Session* old = gateway_.session(evict.page)) old->takenOver();
                           },
                           [this](const DnOwnership::StartWindow&) {
@@ -106,6 +109,8 @@ bool Line::apply(const DnOwnership::Event& event) {
 
 void Line::freed() {
   window_.reset();
+  masterId_ = 0;
+  dismissHelpers(false);
   credentialExpires_.reset();
   roles_.clear();
   endCalls(480, "the agent did not come back");
@@ -118,8 +123,8 @@ void Line::endCalls(int code, const std::string& reason) {
 }
 
 void Line::browserAudioChanged() {
-  if (browserAudio())
-    for (sip::Call* call : dn_.calls()) call->browserReady();
+  for (sip::Call* call : dn_.calls())
+    if (audioFor(*call)) call->browserReady();
   routeAudio();
   watchAudio();
 }
@@ -159,11 +164,6 @@ bool Line::reachable() const {
 
 Session* Line::session() const {
   return ownership_.page() ? gateway_.session(*ownership_.page()) : nullptr;
-}
-
-std::shared_ptr<media::BrowserLeg> Line::browserAudio() const {
-  const Session* page = session();
-  return page != nullptr ? page->peerConnection().audio() : nullptr;
 }
 
 }  // namespace genesys::plugin

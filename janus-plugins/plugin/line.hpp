@@ -12,6 +12,7 @@
 
 #include "api/event.hpp"
 #include "media/media_engine.hpp"
+#include "plugin/call_hosts.hpp"
 #include "plugin/config.hpp"
 #include "plugin/dn_ownership.hpp"
 #include "plugin/sign_in.hpp"
@@ -62,6 +63,19 @@ class Line : public sip::DnObserver {
   bool unsubscribe(const api::Unsubscribe& request);
   void endSubscriptions();
   std::vector<api::CallInfo> calls();
+
+  // line_helpers.cpp: pages for further calls (CallHosts).
+  /// What a page has to name to become a helper of this line's; 0 while nobody is signed in.
+  uint64_t masterId() const { return masterId_; }
+  size_t helpers() const { return hosts_.helpers().size(); }
+  bool admitHelper(Session& helper, uint64_t masterId);
+  void helperLost(PageId page);
+  /// Whether the call is one of this page's.
+  bool hosts(const Session& session, const std::string& callId) const;
+  std::vector<api::CallInfo> callsOf(const Session& session);
+  /// Calls that begin now are those of this page.
+  void dialledBy(const Session* session);
+
   api::CallInfo describe(const sip::Call& call) const;
   std::optional<media::LegCounters> counters(const std::string& callId) const;
 
@@ -107,13 +121,21 @@ class Line : public sip::DnObserver {
   void freed();
   void onLegEvent(const std::string& callId, const media::SipLegEvent& event);
   Session* session() const;
+  // line_helpers.cpp
+  void drawMasterId();
+  void removeHelper(PageId page);
+  void dismissHelpers(bool takenOver);
+  void chooseHost(const std::string& callId);
+  Session* pageOf(const std::string& callId) const;
   void answer(sip::Call& call);
   void forget(const std::string& callId);
   api::CallInfo comparable(const sip::Call& call) const;
   void rememberTold();
 
   // line_audio.cpp
-  std::shared_ptr<media::BrowserLeg> browserAudio() const;
+  std::shared_ptr<media::BrowserLeg> audioOf(Host host) const;
+  std::shared_ptr<media::BrowserLeg> audioFor(const sip::Call& call) const;
+  std::vector<std::string> heardBy(Host host, const std::string& focus);
   void routeAudio();
   void watchAudio();
 
@@ -126,10 +148,18 @@ class Line : public sip::DnObserver {
   Timer window_;                    ///< the page is gone
   Timer audioWindow_;               ///< an answered call has no browser audio
   std::map<std::string, std::shared_ptr<media::SipLeg>> legs_;  ///< by call id
-  std::string focus_;                                           ///< call id
   std::set<std::string> merged_;                                ///< call ids, none or two and more
-  std::vector<std::string> heard_;  ///< call ids that are joined with routedTo_
-  std::shared_ptr<media::BrowserLeg> routedTo_;
+  /// What is heard on one page: the call that the agent chose there last, and the calls that are
+  /// joined with its browser.
+  struct Ear {
+    std::string focus;
+    std::vector<std::string> heard;
+    std::shared_ptr<media::BrowserLeg> browser;
+  };
+  std::map<Host, Ear> ears_;
+  CallHosts hosts_;
+  Host dialling_;  ///< the helper whose call begins now
+  uint64_t masterId_ = 0;
   std::map<std::string, api::CallInfo> told_;  ///< what the page knows, by call id
   /// MESSAGEs under way, by a number of ours.
   std::map<uint64_t, std::unique_ptr<sip::OutOfDialogRequest>> messages_;

@@ -2,6 +2,7 @@
 #include "plugin/line.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "plugin/audio_route.hpp"
@@ -34,7 +35,7 @@ Result<std::unique_ptr<sip::CallAudio>> Line::openAudio(const std::string& callI
 }
 
 void Line::onLegEvent(const std::string& callId, const media::SipLegEvent& event) {
-  Session* page = session();
+  Session* page = pageOf(callId);
   if (page == nullptr || dn_.find(callId) == nullptr) return;
   if (const auto* digit = std::get_if<media::DigitReceived>(&event))
     page->tell(api::DigitReceived{callId, digit->digit, digit->duration});
@@ -46,38 +47,65 @@ std::optional<media::LegCounters> Line::counters(const std::string& callId) cons
   return leg->second->counters();
 }
 
+std::shared_ptr<media::BrowserLeg> Line::audioOf(Host host) const {
+  const Session* page = host ? gateway_.session(*host) : session();
+  return page != nullptr ? page->peerConnection().audio() : nullptr;
+}
+
+std::shared_ptr<media::BrowserLeg> Line::audioFor(const sip::Call& call) const {
+  return audioOf(hosts_.hostOf(call.facts().id));
+}
+
+std::vector<std::string> Line::heardBy(Host host, const std::string& focus) {
+  std::vector<AudibleCall> audibles;
+  for (const sip::Call* call : dn_.calls()) {
+    const std::string& id = call->facts().id;
+    if (audible(*call) && hosts_.hostOf(id) == host)
+      audibles.push_back({id, call->wantsHold(), call->holdState().remote, merged_.contains(id)});
+  }
+  return heardCalls(audibles, focus);
+}
+
 // The one place where a call's audio meets the agent's.
 void Line::routeAudio() {
-  std::vector<AudibleCall> audibles;
-  for (const sip::Call* call : dn_.calls())
-    if (audible(*call))
-      audibles.push_back({call->facts().id, call->wantsHold(), call->holdState().remote,
-                          merged_.contains(call->facts().id)});
-  const auto browser = browserAudio();
-  auto heard = heardCalls(audibles, focus_);
-  if (heard == heard_ && browser == routedTo_) return;
-  for (const auto& [id, leg] : legs_)
-    if (std::find(heard.begin(), heard.end(), id) == heard.end()) leg->join(nullptr);
-  for (const std::string& id : heard) {
-    const auto leg = legs_.find(id);
-    if (leg == legs_.end()) continue;
-    if (heard.size() == 1)
-      leg->second->join(browser);
-    else
-      leg->second->joinMix(browser);
+  std::vector<Host> hosts{std::nullopt};
+  hosts.insert(hosts.end(), hosts_.helpers().begin(), hosts_.helpers().end());
+  std::set<std::string> heardSomewhere;
+  std::vector<Ear*> changed;
+  for (const Host host : hosts) {
+    Ear& ear = ears_[host];
+    auto heard = heardBy(host, ear.focus);
+    auto browser = audioOf(host);
+    heardSomewhere.insert(heard.begin(), heard.end());
+    if (heard == ear.heard && browser == ear.browser) continue;
+    ear.heard = std::move(heard);
+    ear.browser = std::move(browser);
+    changed.push_back(&ear);
   }
-  heard_ = std::move(heard);
-  routedTo_ = browser;
+  if (changed.empty()) return;
+  for (const auto& [id, leg] : legs_)
+    if (!heardSomewhere.contains(id)) leg->join(nullptr);
+  for (const Ear* ear : changed)
+    for (const std::string& id : ear->heard) {
+      const auto leg = legs_.find(id);
+      if (leg == legs_.end()) continue;
+      if (ear->heard.size() == 1)
+        leg->second->join(ear->browser);
+      else
+        leg->second->joinMix(ear->browser);
+    }
 }
 
 void Line::watchAudio() {
-  bool waiting = false;
-  for (const sip::Call* call : dn_.calls()) waiting = waiting || call->answered();
-  if (!waiting || browserAudio()) return audioWindow_.reset();
+  const auto unheard = [this](const sip::Call* call) {
+    return call->answered() && !audioFor(*call);
+  };
+  const auto calls = dn_.calls();
+  if (std::none_of(calls.begin(), calls.end(), unheard)) return audioWindow_.reset();
   if (audioWindow_) return;
-  audioWindow_ = gateway_.scheduler().after(gateway_.config().agent.resumeWindow, [this] {
+  audioWindow_ = gateway_.scheduler().after(gateway_.config().agent.resumeWindow, [this, unheard] {
     for (sip::Call* call : dn_.calls())
-      if (call->answered()) call->giveUp(480, "the agent's audio did not come back");
+      if (unheard(call)) call->giveUp(480, "the agent's audio did not come back");
   });
 }
 

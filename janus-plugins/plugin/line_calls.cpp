@@ -27,20 +27,22 @@ api::CallInfo Line::describe(const sip::Call& call) const {
   api::CallInfo info =
       describeCall(call, gateway_.config().agent.readableHeaders, gateway_.scheduler().now());
   info.merged = merged_.contains(info.callId);
-  info.heard = std::find(heard_.begin(), heard_.end(), info.callId) != heard_.end();
+  for (const auto& [host, ear] : ears_)
+    info.heard = info.heard || std::ranges::find(ear.heard, info.callId) != ear.heard.end();
   return info;
 }
 
-// A phone has one ear: whoever takes a call up puts the others on hold first.
+// A page has one ear: whoever takes a call up there puts the others on hold first.
 void Line::takeUp(const std::string& callId) {
   const bool merged = merged_.contains(callId);
+  const Host host = hosts_.hostOf(callId);
   for (sip::Call* other : dn_.calls()) {
     const std::string& id = other->facts().id;
-    if (id == callId || (merged && merged_.contains(id))) continue;
+    if (id == callId || hosts_.hostOf(id) != host || (merged && merged_.contains(id))) continue;
     if (other->answered() && !other->wantsHold() && !other->holdState().remote)
       other->hold(sdp::Direction::SendOnly);
   }
-  focus_ = callId;
+  ears_[host].focus = callId;
   routeAudio();
 }
 
@@ -55,22 +57,29 @@ void Line::retrieve(const std::string& callId) {
 
 void Line::merge(const std::vector<std::string>& callIds) {
   merged_ = {callIds.begin(), callIds.end()};
+  const Host host = hosts_.hostOf(callIds.back());
+  for (const std::string& id : callIds) hosts_.assign(id, host);
   retrieve(callIds.back());
 }
 
 void Line::onCallNews(sip::Call& call, const sip::CallNews& news) {
   using Kind = sip::CallNews::Kind;
   const std::string& id = call.facts().id;
+  Session* page = pageOf(id);  // a call that has ended has none
   if (news.kind == Kind::HungUp) {
     logInfo("DN {}: call {} ended: {} {}", config_.number, id, news.code, news.reason);
     forget(id);
   }
+  if (news.kind == Kind::Calling && dialling_) hosts_.assign(id, dialling_);
+  if (news.kind == Kind::Incoming) chooseHost(id);
+  if (news.kind != Kind::HungUp) page = pageOf(id);
   // A call that a REFER asked for was dialled by nobody here.
-  if (news.kind == Kind::Calling && !call.facts().referredBy.empty()) focus_ = id;
+  if (news.kind == Kind::Calling && !call.facts().referredBy.empty())
+    ears_[hosts_.hostOf(id)].focus = id;
   // The audio first, the news after it: who reads `accepted` can be heard.
   routeAudio();
   watchAudio();
-  if (Session* page = session()) {
+  if (page != nullptr) {
     page->callNews(call, news);
     if (news.kind != Kind::HungUp) told_[id] = comparable(call);
   }
@@ -82,12 +91,14 @@ void Line::forget(const std::string& callId) {
   told_.erase(callId);
   merged_.erase(callId);
   if (merged_.size() < 2) merged_.clear();
-  if (focus_ == callId) focus_.clear();
+  hosts_.ended(callId);
+  for (auto& [host, ear] : ears_)
+    if (ear.focus == callId) ear.focus.clear();
 }
 
 void Line::answer(sip::Call& call) {
   takeUp(call.facts().id);
-  call.accept(browserAudio() != nullptr);
+  call.accept(audioFor(call) != nullptr);
 }
 
 void Line::onTalk(sip::Call& call) {
@@ -97,8 +108,9 @@ void Line::onTalk(sip::Call& call) {
   }
   if (call.state() != State::Ringing || config_.talkAnswers == TalkPolicy::Ignore) return;
   const bool answers = config_.talkAnswers == TalkPolicy::Answer;
-  const char* waitsFor = !answers ? "agent" : browserAudio() == nullptr ? "audio" : "";
-  if (Session* page = session()) page->tell(api::Talk{call.facts().id, answers, waitsFor});
+  const char* waitsFor = !answers ? "agent" : audioFor(call) == nullptr ? "audio" : "";
+  if (Session* page = pageOf(call.facts().id))
+    page->tell(api::Talk{call.facts().id, answers, waitsFor});
   if (answers) answer(call);
 }
 
@@ -120,7 +132,7 @@ void Line::onHoldFailed(sip::Call& call, const sip::HoldMachine::Failed& failed)
   const std::string& id = call.facts().id;
   logWarning("DN {}: call {}: {} refused: {}", config_.number, id,
              failed.hold ? "hold" : "retrieve", failed.reason);
-  if (Session* page = session())
+  if (Session* page = pageOf(id))
     page->tell(api::UpdateFailed{id, failed.hold ? "hold" : "unhold", failed.code, failed.reason});
   changed();
 }
@@ -145,9 +157,9 @@ void Line::rememberTold() {
 // Tells the page of calls that look different from what it was told last.
 void Line::changed() {
   routeAudio();
-  Session* page = session();
-  if (page == nullptr) return;
   for (const sip::Call* call : dn_.calls()) {
+    Session* page = pageOf(call->facts().id);
+    if (page == nullptr) continue;
     const auto told = told_.find(call->facts().id);
     if (told == told_.end()) continue;  // not announced yet
     api::CallInfo now = comparable(*call);

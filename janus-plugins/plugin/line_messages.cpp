@@ -22,9 +22,9 @@ api::TextReceived Line::textOf(const sip::SipMessage& message) const {
 }
 
 void Line::onCallRequest(sip::Call& call, const sip::CallRequestNews& news) {
-  Session* page = session();
-  if (page == nullptr) return;
   const std::string& id = call.facts().id;
+  Session* page = pageOf(id);
+  if (page == nullptr) return;
   std::visit(Overloaded{[&](const sip::InfoCame& e) {
                           page->tell(api::InfoReceived{id, textOf(e.message)});
                         },
@@ -49,7 +49,7 @@ void Line::onCallRequest(sip::Call& call, const sip::CallRequestNews& news) {
 }
 
 void Line::onReferral(sip::Call& call, const sip::Referral& referral, bool accepted) {
-  if (Session* page = session())
+  if (Session* page = pageOf(call.facts().id))
     page->tell(api::TransferAsked{call.facts().id, referral.id, dn_.uriOf(referral.target.user),
                                   referral.referredBy, referral.target.replaces, accepted});
 }
@@ -57,8 +57,10 @@ void Line::onReferral(sip::Call& call, const sip::Referral& referral, bool accep
 // The agent talks on, with somebody else: nothing rings (RFC 3891 section 3).
 void Line::onReplacement(sip::Call& call, sip::Call& old) {
   logInfo("DN {}: call {} takes the place of {}", config_.number, call.facts().id, old.facts().id);
-  focus_ = call.facts().id;
-  call.accept(browserAudio() != nullptr);
+  const Host host = hosts_.hostOf(old.facts().id);
+  hosts_.assign(call.facts().id, host);
+  ears_[host].focus = call.facts().id;
+  call.accept(audioFor(call) != nullptr);
   old.giveUp(200, "replaced by another call");
 }
 

@@ -107,6 +107,7 @@ void Session::takenOver() {
 void Session::leaveLine() {
   closePeerConnection();
   line_ = nullptr;
+  helper_ = false;
   subject_.clear();
 }
 
@@ -115,7 +116,9 @@ api::SignedIn Session::signedIn() const {
   state.dn = line_->config().number;
   state.subject = subject_;
   state.displayName = line_->config().displayName;
-  state.calls = line_->calls();
+  state.calls = line_->callsOf(*this);
+  state.masterId = line_->masterId();
+  state.helper = helper_;
   state.iceServers =
       makeIceServers(gateway_.config().ice, subject_, std::chrono::system_clock::now());
   state.ignored = ignored_;
@@ -155,7 +158,7 @@ void Session::callNews(const sip::Call& call, const sip::CallNews& news) {
       return tell(api::HangingUp{id});
     case Kind::HungUp:
       tell(api::HungUp{id, news.code, news.reason, news.reasonHeader});
-      if (pcPerCall_ && line_->calls().empty()) closePeerConnection();
+      if (pcPerCall_ && line_->callsOf(*this).empty()) closePeerConnection();
       return;
   }
 }

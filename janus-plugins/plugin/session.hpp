@@ -29,6 +29,8 @@ class Session {
   Line* line() const { return line_; }
   const std::string& subject() const { return subject_; }
   const PeerConnection& peerConnection() const { return pc_; }
+  /// A page for further calls of one that has signed in (CallHosts).
+  bool isHelper() const { return helper_; }
 
   /// Does what the page asks and answers with one event or error of that transaction.
   void handle(const api::Request& request, const std::string& transaction);
@@ -43,6 +45,8 @@ class Session {
   void callNews(const sip::Call& call, const sip::CallNews& news);
   void stateChanged();
   void takenOver();
+  /// A helper whose DN is not its agent's any more.
+  void dismissed(bool takenOver);
   /// A call to `target` that the agent may not make, and why.
   void notifyHandlers(api::ErrorCode code, const std::string& target,
                       const std::string& reason) const;
@@ -59,6 +63,9 @@ class Session {
   Outcome on(const api::Update& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::IceServers& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Query& request, const std::optional<api::Jsep>& jsep);
+  // session_helper.cpp
+  Outcome joinAsHelper(const api::Register& request, const std::optional<api::Jsep>& jsep);
+  Outcome leaveAsHelper();
   // session_calls.cpp
   Outcome on(const api::Hold& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Unhold& request, const std::optional<api::Jsep>& jsep);
@@ -94,6 +101,7 @@ class Session {
   PeerConnection pc_;
   bool pcPerCall_ = false;  ///< the PeerConnection goes with the last call
   Line* line_ = nullptr;
+  bool helper_ = false;
   std::string subject_;
   bool incomingOffer_ = true;
   bool earlyAnswer_ = false;

@@ -75,7 +75,8 @@ Session::Outcome Session::on(const api::Merge& request, const std::optional<api:
   std::vector<std::string> ids = request.callIds;
   if (ids.empty())
     for (const sip::Call* call : line_->dn().calls())
-      if (call->answered()) ids.push_back(call->facts().id);
+      if (call->answered() && line_->hosts(*this, call->facts().id))
+        ids.push_back(call->facts().id);
   for (const std::string& id : ids) {
     const sip::Call* call = line_->dn().find(id);
     if (call == nullptr)

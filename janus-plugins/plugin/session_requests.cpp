@@ -42,6 +42,7 @@ Session::Outcome Session::on(const api::Register& request, const std::optional<a
                    fmt::format("register: this page is signed in to DN {}; unregister first",
                                line_->config().number),
                    "username");
+  if (request.masterId) return joinAsHelper(request, jsep);
   Line* line = gateway_.line(request.dn);
   // An unknown DN is told to those who prove who they are, and looks like a wrong password to
   // others.
@@ -94,8 +95,9 @@ void Session::answerState(std::optional<api::Jsep> jsep) {
 
 Session::Outcome Session::on(const api::Unregister&, const std::optional<api::Jsep>&) {
   if (line_ == nullptr) return notSignedIn();
-  if (!line_->dn().calls().empty())
+  if (!(helper_ ? line_->callsOf(*this) : line_->calls()).empty())
     return failure(ErrorCode::CallInProgress, "unregister: a call is in progress; hang up first");
+  if (helper_) return leaveAsHelper();
   Line* line = line_;
   logInfo("DN {}: {} signed out", line->config().number, subject_);
   tell(api::Unregistering{line->config().number});
@@ -109,9 +111,11 @@ Session::Outcome Session::on(const api::Call& request, const std::optional<api::
   if (const auto may = mayStartCall(request); !may) return may;
   if (const auto taken = takeJsep(jsep); !taken) return taken;
   earlyAnswer_ = request.earlyAnswer;
+  line_->dialledBy(this);
   const auto call = request.referId
                         ? line_->dn().dialReferred(*request.referId, toSip(request.headers))
                         : line_->dn().dial(request.target, toSip(request.headers));
+  line_->dialledBy(nullptr);
   if (!call) {
     if (pcPerCall_) closePeerConnection();
     return Failure{toError(call.error(), "call")};
@@ -212,7 +216,7 @@ Session::Outcome Session::on(const api::Update&, const std::optional<api::Jsep>&
   if (!answer) return Failure{answer.error()};
   pcPerCall_ = false;
   api::Updated updated;
-  for (const api::CallInfo& call : line_->calls()) updated.callIds.push_back(call.callId);
+  for (const api::CallInfo& call : line_->callsOf(*this)) updated.callIds.push_back(call.callId);
   tell(std::move(updated), std::move(answer).value());
   return Done{};
 }
@@ -236,7 +240,7 @@ Result<sip::Call*, ApiError> Session::callFor(const std::optional<std::string>& 
   if (line_ == nullptr) return notSignedIn();
   if (callId) {
     sip::Call* call = line_->dn().find(*callId);
-    if (call == nullptr)
+    if (call == nullptr || !line_->hosts(*this, *callId))
       return failure(ErrorCode::NoSuchCall, fmt::format("{}: no such call", request), "call_id");
     if (!eligible(*call))
       return failure(ErrorCode::WrongState,
@@ -247,7 +251,7 @@ Result<sip::Call*, ApiError> Session::callFor(const std::optional<std::string>& 
   }
   sip::Call* only = nullptr;
   for (sip::Call* call : line_->dn().calls()) {
-    if (!eligible(*call)) continue;
+    if (!eligible(*call) || !line_->hosts(*this, call->facts().id)) continue;
     if (only != nullptr)
       return failure(ErrorCode::MissingField,
                      fmt::format("{}: several calls could be meant, name one", request), "call_id");

@@ -101,10 +101,39 @@ class SignInAndCalls(StackCase):
         await client.answer()
         self.assertEqual(await client.send("dtmf_info", digit="5"), "dtmfsent")
         self.assertEqual(await client.send("hold", direction="sendonly"), "holding")
-        await asyncio.sleep(0.2)
+        while (await page.event("call_changed"))[0]["call"]["hold"] != "local":
+            pass
         self.assertEqual(await client.send("unhold"), "resuming")
         await self.both_ways(page, call)
         await client.hang_up()
+
+    async def test_a_helper_takes_a_further_call(self):
+        """Two calls on two PeerConnections at once; who hangs up ends that one alone."""
+        page, client = await self.client()
+        call = await self.sim.ring(self.dn)
+        await client.incoming()
+        await client.answer()
+        second = await self.open_page(frequency=900)
+        helper = StockClient(second)
+        answer, _ = await second.request({"request": "register", "type": "helper", "username": f"sip:{self.dn}@pbx",
+                                          "master_id": self.registered["master_id"]})
+        self.assertEqual((answer["event"], answer["helper"], answer["register_sent"]), ("registered", True, False))
+        further = await self.sim.ring(self.dn, play="tone:880:-10")
+        await helper.incoming()
+        await helper.answer()
+        await self.both_ways(page, call)
+        await self.both_ways(second, further, far=880, near=900)
+        await client.hang_up()
+        await self.both_ways(second, further, far=880, near=900)
+        await helper.hang_up()
+        self.assertEqual(await helper.send("unregister"), "unregistering")
+
+    async def test_a_stranger_is_no_helper(self):
+        await self.client()
+        page = await self.open_page()
+        with self.assertRefused(460, "bad_credential", "master_id"):
+            await page.request({"request": "register", "type": "helper", "username": self.dn,
+                                "master_id": self.registered["master_id"] ^ 1 or 2})
 
     async def test_errors_have_its_fields(self):
         page, client = await self.client()

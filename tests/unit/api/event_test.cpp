@@ -36,6 +36,7 @@ TEST(Event, IncomingCallKeepsCallerCalleeAndHeadersApart) {
 TEST(Event, CallInfoTellsTimesInMilliseconds) {
   SignedIn session;
   session.dn = "7001";
+  session.masterId = 7;
   session.calls.push_back(
       {"c1", "out", "early", "sip:5@h", "N", "U", {}, milliseconds(9), milliseconds(3), "s", "b"});
   session.resumeWindow = seconds(45);
@@ -46,7 +47,7 @@ TEST(Event, CallInfoTellsTimesInMilliseconds) {
       R"("direction":"out","displayname":"N","headers":{},"heard":false,"hold":"none",)"
       R"("merged":false,"sip_codec":"s","state":"early",)"
       R"("username":"sip:5@h","uuid":"U"}],"displayname":"","event":"registered","ice_servers":[],)"
-      R"("ignored":[],"register_sent":true,"resume_window":45,"subject":"","token_expires_in":60,"username":"7001"},)"
+      R"("ignored":[],"master_id":7,"register_sent":true,"resume_window":45,"subject":"","token_expires_in":60,"username":"7001"},)"
       R"("sip":"event"})");
 }
 

@@ -67,6 +67,23 @@ TEST(Request, RegisterNeedsExactlyOneCredential) {
               ErrorCode::InvalidField, "secret", "beside 'token'");
 }
 
+TEST(Request, AHelperNamesItsMasterInsteadOfACredential) {
+  const auto helper = actionOf<Register>(
+      R"({"request":"register","type":"helper","username":"sip:7001@h","master_id":9007199254740991})");
+  EXPECT_EQ(helper.masterId, 9007199254740991U);
+  EXPECT_THAT(helper.ignored, ElementsAre("username.host"));
+  const auto other = actionOf<Register>(
+      R"({"request":"register","type":"sip","username":"7001","secret":"s","master_id":1})");
+  EXPECT_FALSE(other.masterId);
+  EXPECT_THAT(other.ignored, ElementsAre("type", "master_id"));
+  expectFault(R"({"request":"register","type":"helper","username":"7001"})",
+              ErrorCode::MissingField, "master_id", "is missing");
+  for (const char* number : {"0", "-1", "1.5", "\"7\"", "9007199254740992"})
+    expectFault(std::string(R"({"request":"register","type":"helper","username":"7001",)") +
+                    "\"master_id\":" + number + "}",
+                ErrorCode::InvalidField, "master_id", "must be a whole number from 1 to");
+}
+
 TEST(Request, RegisterRefusesWhatIsNoDn) {
   for (const char* name : {"sip:@h", "7001;x", "sip:", "<sip:7001@h>", "70 01", "7001!", "sip:ü@h"})
     expectFault(std::string(R"({"request":"register","token":"t","username":")") + name + "\"}",
