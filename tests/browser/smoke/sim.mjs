@@ -50,6 +50,11 @@ export class Sim {
     return this.#ask('POST', `/calls/${id}/digits`, { digits });
   }
 
+  /** What call `id` plays from now on, as in `play` of `ring`. */
+  play(id, what) {
+    return this.#ask('POST', `/calls/${id}/play`, { play: what });
+  }
+
   /** Waits until what call `id` tells is `good`; then all of it. */
   when(id, what, good, seconds = 10) {
     return until(`the SIP side: ${what}`, () => this.call(id), good, seconds);

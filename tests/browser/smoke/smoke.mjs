@@ -12,11 +12,12 @@ import { decline } from './steps/decline.mjs';
 import { incoming } from './steps/incoming.mjs';
 import { echo, recorder, reload } from './steps/outgoing.mjs';
 import { relay } from './steps/relay.mjs';
+import { several } from './steps/several.mjs';
 import { signIn } from './steps/sign-in.mjs';
 import { Table } from './table.mjs';
 import { writeTone } from './wav.mjs';
 
-const STEPS = [signIn, incoming, echo, recorder, reload, decline, relay];
+const STEPS = [signIn, incoming, echo, recorder, reload, several, decline, relay];
 
 const stack = JSON.parse(await text(process.stdin));
 const { results, url: origin, password } = stack;
