@@ -13,6 +13,9 @@ const originNames = {
   historyInfo: 'History',
 };
 
+/** @type {Record<string, string>} */
+const refusedRequests = { hold: 'hold', unhold: 'retrieve', call: 'the call asked for' };
+
 /** The card of the call that rings and the card of the call that is being made. */
 export class CallView {
   #phone;
@@ -81,7 +84,7 @@ export class CallView {
   #follow(call) {
     const who = call.name || call.number;
     call.on('failed', ({ request, reason }) =>
-      notice(`${who}: ${request === 'hold' ? 'hold' : 'retrieve'} refused: ${reason}`, { kind: 'error' }));
+      notice(`${who}: ${refusedRequests[request] ?? request} refused: ${reason}`, { kind: 'error' }));
     call.on('transfer', ({ code, reason, final }) => {
       if (!final) return;
       if (code >= 200 && code < 300) notice(`${who}: transferred`);

@@ -45,7 +45,7 @@ import { ArgumentError } from './errors.js';
  * @property {{digit: string, duration: number}} digit a key pressed at the far end, `duration` in ms
  * @property {{answers: boolean, waitingFor: string}} talk the desktop asks to answer: "agent" has to, "audio" is waited for
  * @property {TransferProgress} transfer
- * @property {{request: string, code: number, reason: string}} failed a hold or retrieve was refused
+ * @property {{request: string, code: number, reason: string}} failed a hold or retrieve was refused; `call`: one that a referral asked for is not made
  * @property {Referral} referral
  * @property {CallText} info
  * @property {CallText} message
@@ -277,6 +277,10 @@ export class Call extends Emitter {
       case 'update_failed': {
         const { request = '', code = 0, reason = '' } = result;
         return this.emit('failed', { request, code, reason });
+      }
+      case 'call_denied': {
+        const { error_code: code = 0, reason = '' } = result;
+        return this.emit('failed', { request: 'call', code, reason });
       }
       case 'transfer_progress': {
         const { code = 0, reason = '', final = false } = result;

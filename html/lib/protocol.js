@@ -85,6 +85,7 @@
  * @property {string} [type]
  * @property {string} [content_type]
  * @property {string} [content]
+ * @property {number} [error_code] of call_denied
  */
 
 /**

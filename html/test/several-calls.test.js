@@ -102,6 +102,7 @@ test('texts, the desktop’s wish and a referral reach who listens', async () =>
   tell({ event: 'info', sender: 'sip:5@h', displayname: '', type: 'text/plain', content: 'i', headers: {} });
   tell({ event: 'message', sender: 'sip:5@h', displayname: '', content_type: 'text/plain', content: 'm', headers: {} });
   tell({ event: 'transfer', refer_id: 7, refer_to: 'sip:9@h', referred_by: '<sip:8@h>', accepted: false });
+  tell({ event: 'call_denied', refer_id: 8, uri: 'sip:0900@h', error_code: 470, error_name: 'destination_denied', reason: 'no' });
   tell({ event: 'update_failed', request: 'hold', code: 488, reason: '488 Not Acceptable Here' });
   await settle();
   const referred = stand.janus.received.map(({ body }) => body).filter((body) => body?.refer_id === 7);
@@ -111,6 +112,7 @@ test('texts, the desktop’s wish and a referral reach who listens', async () =>
     ['info', { sender: 'sip:5@h', type: 'text/plain', content: 'i' }],
     ['message', { sender: 'sip:5@h', type: 'text/plain', content: 'm' }],
     ['referral', { to: 'sip:9@h', by: '<sip:8@h>', accepted: false }],
+    ['failed', { request: 'call', code: 470, reason: 'no' }],
     ['failed', { request: 'hold', code: 488, reason: '488 Not Acceptable Here' }],
   ]);
 });

@@ -36,7 +36,7 @@
  * @property {{digit: string, duration: number}} digit a key pressed at the far end, `duration` in ms
  * @property {{answers: boolean, waitingFor: string}} talk the desktop asks to answer: "agent" has to, "audio" is waited for
  * @property {TransferProgress} transfer
- * @property {{request: string, code: number, reason: string}} failed a hold or retrieve was refused
+ * @property {{request: string, code: number, reason: string}} failed a hold or retrieve was refused; `call`: one that a referral asked for is not made
  * @property {Referral} referral
  * @property {CallText} info
  * @property {CallText} message
@@ -267,7 +267,7 @@ export type CallEvents = {
     };
     transfer: TransferProgress;
     /**
-     * a hold or retrieve was refused
+     * a hold or retrieve was refused; `call`: one that a referral asked for is not made
      */
     failed: {
         request: string;

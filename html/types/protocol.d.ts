@@ -143,6 +143,10 @@ export type PluginResult = {
     type?: string | undefined;
     content_type?: string | undefined;
     content?: string | undefined;
+    /**
+     * of call_denied
+     */
+    error_code?: number | undefined;
 };
 /**
  * A live call as `registered` lists it.
