@@ -52,7 +52,8 @@ Explanation explainOutgoing(const Plan& plan, const std::string& number,
   Explanation said{route.allowed, fmt::format("{} is dialled by an agent {}\n", number,
                                               roles.empty() ? "without a role"
                                                             : "with the role(s) " + joined(roles))};
-  std::string before = number;
+  std::string before = plan.outgoing.empty() ? number : plainNumber(number);
+  if (before != number) said.text += fmt::format("  without separators it is {}\n", before);
   for (const auto& step : route.steps) {
     said.text += lineOf(step, before);
     before = step.number;

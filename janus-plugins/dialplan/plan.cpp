@@ -1,6 +1,7 @@
 #include "dialplan/plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace genesys::dialplan {
 namespace {
@@ -32,6 +33,16 @@ bool IncomingRule::isFor(std::string_view trunk) const {
   return trunks.empty() || holds(trunks, trunk);
 }
 
+std::string plainNumber(std::string_view number) {
+  if (number.find_first_not_of("0123456789+*#-.()") != std::string_view::npos ||
+      number.find_first_of("0123456789") == std::string_view::npos)
+    return std::string(number);
+  std::string plain;
+  std::copy_if(number.begin(), number.end(), std::back_inserter(plain),
+               [](char c) { return std::string_view("-.()").find(c) == std::string_view::npos; });
+  return plain;
+}
+
 std::string Plan::trunkOf(std::string_view address) const {
   for (const Trunk& trunk : trunks)
     if (holds(trunk.addresses, address)) return trunk.name;
@@ -42,7 +53,7 @@ OutgoingRoute routeOutgoing(const Plan& plan, std::string_view number,
                             const std::vector<std::string>& roles) {
   using Verdict = OutgoingRule::Verdict;
   OutgoingRoute route;
-  route.number = number;
+  route.number = plan.outgoing.empty() ? std::string(number) : plainNumber(number);
   for (const OutgoingRule& rule : plan.outgoing) {
     if (!rule.match.matches(route.number)) continue;
     const bool heeded = rule.isFor(roles);

@@ -76,8 +76,13 @@ struct OutgoingRoute {
   std::string rule;    ///< name of the one that decided; "" if none is for the number
   std::vector<Step> steps;
 };
-/// `plan` outlives what is returned. A number that rewriting has made longer than 64 characters or
-/// empty is denied.
+/// The number as rules see it: of digits, + * # and the visual separators of RFC 3966 (- . ( )) the
+/// separators are taken out, since a gateway to the telephone network does so, too: "0-900" must
+/// not pass a rule that denies "0900". Anything else stays as it is.
+std::string plainNumber(std::string_view number);
+
+/// `plan` outlives what is returned. Without rules the number stays as it is dialled. A number that
+/// rewriting has made longer than 64 characters or empty is denied.
 OutgoingRoute routeOutgoing(const Plan& plan, std::string_view number,
                             const std::vector<std::string>& roles);
 
@@ -87,6 +92,10 @@ enum class Called {
   StaticDn,      ///< a DN that does not register: SIP Server has its address
   RegisteredDn,  ///< SIP Server's calls for it are its own, no rule is asked
 };
+/// What a number is that is a DN here.
+constexpr Called calledOf(bool neverRegisters) {
+  return neverRegisters ? Called::StaticDn : Called::RegisteredDn;
+}
 /// The rule for a call to `number` that came from `trunk` ("": from SIP Server); nullptr if there
 /// is none: the DN rings, or nobody.
 const IncomingRule* routeIncoming(const Plan& plan, std::string_view number, std::string_view trunk,

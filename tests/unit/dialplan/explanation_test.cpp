@@ -58,6 +58,14 @@ TEST(Explanation, RolesThatAreMissing) {
             "result: denied\n");
 }
 
+TEST(Explanation, SeparatorsAreTakenOut) {
+  EXPECT_EQ(explainOutgoing(samplePlan(), "0-900.1", {}).text,
+            "0-900.1 is dialled by an agent without a role\n"
+            "  without separators it is 09001\n"
+            "  rule 'premium' (line 31), \"0900.\" is for 09001: deny\n"
+            "result: denied\n");
+}
+
 TEST(Explanation, NoRule) {
   Plan plan = samplePlan();
   EXPECT_EQ(explainOutgoing(plan, "7002", {}).text,

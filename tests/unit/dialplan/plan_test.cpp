@@ -72,6 +72,18 @@ TEST(OutgoingRules, ARewrittenNumberGoesThroughTheRulesBehind) {
   ASSERT_EQ(route.steps.size(), 1U);
 }
 
+TEST(OutgoingRules, SeparatorsDoNotPassARule) {
+  Plan plan;
+  plan.outgoing = {outgoing("premium", "0900.", Verdict::Deny)};
+  for (const char* number : {"0900123", "0-900123", "0.9.0.0.1", "(0)900-123"})
+    EXPECT_FALSE(routeOutgoing(plan, number, {}).allowed) << number;
+  EXPECT_EQ(routeOutgoing(plan, "+49 ", {}).number, "+49 ");
+  EXPECT_EQ(routeOutgoing(plan, "(030)55-51", {}).number, "0305551");
+  EXPECT_EQ(routeOutgoing(plan, "anna.b-c", {}).number, "anna.b-c");
+  EXPECT_EQ(routeOutgoing(plan, "-", {}).number, "-");
+  EXPECT_EQ(routeOutgoing(Plan(), "70-01", {}).number, "70-01") << "a DN may be written so";
+}
+
 TEST(OutgoingRules, Translation) {
   Plan plan;
   auto emergency = outgoing("emergency", "112", Verdict::Allow);
