@@ -28,7 +28,10 @@ Result<Explanation> outgoing(const Config& config, const Options& options) {
 Result<Explanation> incoming(const Config& config, const Options& options) {
   const std::string number = api::splitAddress(options.number).user;
   const auto dn = config.dns.find(number);
-  const Called called = dn == config.dns.end() ? Called::Nobody : Called::RegisteredDn;
+  const Called called =
+      dn == config.dns.end()
+          ? Called::Nobody
+          : dialplan::calledOf(dn->second.registerWhen == plugin::RegisterWhen::Never);
   return explainIncoming(config.dialPlan, number, config.dialPlan.trunkOf(options.from), called);
 }
 

@@ -17,7 +17,11 @@
 namespace genesys::plugin {
 
 enum class SipTransport { Udp, Tcp };
-enum class RegisterWhen { Always, OnSignIn };
+enum class RegisterWhen {
+  Always,
+  OnSignIn,
+  Never,  ///< SIP Server has the gateway's address as the DN's static contact
+};
 /// What NOTIFY Event: talk does to a ringing call.
 enum class TalkPolicy {
   Answer,

@@ -50,9 +50,11 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
   DnConfig dn;
   dn.sipPassword = group.text("password", rules::kPassword, fallback.sipPassword);
   dn.authUser = group.text("auth_user", rules::kUser, fallback.authUser);
-  dn.registerWhen = group.choice<RegisterWhen>(
-      "register", {{"always", RegisterWhen::Always}, {"on_sign_in", RegisterWhen::OnSignIn}},
-      fallback.registerWhen);
+  dn.registerWhen = group.choice<RegisterWhen>("register",
+                                               {{"always", RegisterWhen::Always},
+                                                {"on_sign_in", RegisterWhen::OnSignIn},
+                                                {"never", RegisterWhen::Never}},
+                                               fallback.registerWhen);
   dn.codecs = readCodecs(group, fallback.codecs);
   dn.displayName = group.text("display_name", rules::kName, fallback.displayName);
   dn.agentPassword = group.text("agent_password", rules::kPassword, fallback.agentPassword);

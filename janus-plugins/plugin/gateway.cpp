@@ -25,6 +25,9 @@ sip::UserAgentConfig agentConfig(const Config& config) {
   const std::string& domain = config.sip.domain;
   agent.domain = domain.empty() ? sip::hostPort(config.sip.host, config.sip.port) : domain;
   agent.trustedPeers = config.sip.trustedPeers;
+  for (const dialplan::Trunk& trunk : config.dialPlan.trunks)
+    agent.trustedPeers.insert(agent.trustedPeers.end(), trunk.addresses.begin(),
+                              trunk.addresses.end());
   agent.userAgent = config.sip.userAgent;
   agent.sessionExpires = config.sip.sessionExpires;
   agent.sessionMin = config.sip.sessionMin;
@@ -97,10 +100,7 @@ void Gateway::registerWent(bool served) {
 
 void Gateway::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
   if (closing_) return dialog->respond(503, "Service Unavailable", {});
-  if (Line* called = line(invite.requestUser))
-    return called->dn().invited(std::move(dialog), invite);
-  logWarning("call from {} for unknown DN '{}' refused", invite.fromUri, invite.requestUser);
-  dialog->respond(404, "Not Found", {});
+  switchboard_.invited(std::move(dialog), invite);
 }
 
 void Gateway::addSession(std::shared_ptr<HandlePort> port) {
@@ -152,7 +152,7 @@ size_t Gateway::pagesOf(const std::string& subject, const std::string& number) c
 size_t Gateway::callsOf(const std::string& subject) const {
   size_t calls = 0;
   for (const auto& [page, session] : sessions_)
-    if (session->line() != nullptr && session->subject() == subject)
+    if (session->line() != nullptr && !session->isHelper() && session->subject() == subject)
       calls += session->line()->dn().calls().size();
   return calls;
 }
@@ -160,6 +160,7 @@ size_t Gateway::callsOf(const std::string& subject) const {
 void Gateway::shutDown(Millis limit, std::function<void()> done) {
   closing_ = true;
   onShutDown_ = std::move(done);
+  switchboard_.close();
   for (const auto& [number, line] : lines_) {
     line->endCalls(503, "the gateway is shutting down");
     line->endSubscriptions();

@@ -14,6 +14,7 @@
 #include "plugin/handle_port.hpp"
 #include "plugin/server_pool.hpp"
 #include "plugin/sign_in.hpp"
+#include "plugin/switchboard.hpp"
 #include "sip/server_resolver.hpp"
 #include "sip/user_agent.hpp"
 #include "util/random.hpp"
@@ -68,6 +69,7 @@ class Gateway {
   /// Live calls on the DNs that `subject` is signed in to.
   size_t callsOf(const std::string& subject) const;
   Admission& admission() { return admission_; }
+  Switchboard& switchboard() { return switchboard_; }
   /// Sessions of `subject` that are signed in to another DN than `number`.
   size_t pagesOf(const std::string& subject, const std::string& number) const;
   Scheduler& scheduler() { return parts_.scheduler; }
@@ -94,6 +96,7 @@ class Gateway {
   std::unique_ptr<sip::ServerResolver> resolver_;  ///< only for a SIP Server configured by name
   std::map<std::string, std::unique_ptr<Line>> lines_;
   std::map<PageId, std::unique_ptr<Session>> sessions_;
+  Switchboard switchboard_{*this};
   bool closing_ = false;
   std::function<void()> onShutDown_;
   Timer farewellTimer_;

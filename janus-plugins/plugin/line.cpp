@@ -55,7 +55,12 @@ Line::Line(Gateway& gateway, const DnConfig& config)
 
 Line::~Line() = default;
 
+bool Line::inService() const {
+  return config_.registerWhen == RegisterWhen::Never || dn_.registration().state().inService();
+}
+
 void Line::start(bool always) {
+  if (config_.registerWhen == RegisterWhen::Never) return;
   if (!always || config_.registerWhen == RegisterWhen::Always) dn_.registration().start();
 }
 
@@ -142,9 +147,8 @@ std::optional<std::chrono::seconds> Line::credentialLeft() const {
 api::Event Line::stateEvent(api::SignedIn session) {
   using Phase = sip::RegistrationState::Phase;
   const sip::RegistrationState& state = dn_.registration().state();
+  if (inService()) return api::Registered{std::move(session)};
   switch (state.phase) {
-    case Phase::Registered:
-      return api::Registered{std::move(session)};
     case Phase::Registering:
       return api::Registering{std::move(session)};
     case Phase::Failed:

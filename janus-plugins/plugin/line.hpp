@@ -35,6 +35,8 @@ class Line : public sip::DnObserver {
   unsigned worker() const { return worker_; }
   const DnOwnership& ownership() const { return ownership_; }
 
+  /// Calls can be made and will come: the DN is registered, or never has to be.
+  bool inService() const;
   /// Registers the DN, unless it is registered; with `always` only if its configuration says so.
   void start(bool always);
   Result<Done, api::ApiError> signIn(Session& session, const SignIn::Subject& subject);

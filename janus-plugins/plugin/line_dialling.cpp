@@ -36,7 +36,7 @@ Result<std::string, sip::DialRefusal> Line::onDial(const std::string& target) {
 
 void Line::onReferralFailed(const sip::Referral& referral, const sip::DialRefusal& refusal) {
   const api::ApiError error = toError(refusal, "transfer");
-  if (Session* page = session())
+  if (Session* page = pageOf(referral.referring))
     page->tell(api::CallDenied{referral.referring, referral.id, dn_.uriOf(referral.target.user),
                                error.code, refusal.reason});
 }

@@ -101,7 +101,7 @@ Session::Outcome Session::on(const api::Subscribe& request, const std::optional<
     return failure(ErrorCode::InvalidField,
                    fmt::format("subscribe: event package '{}' is not configured", request.event),
                    "event");
-  if (!line_->dn().registration().state().inService())
+  if (!line_->inService())
     return failure(ErrorCode::NotInService, "subscribe: the DN is not in service");
   api::Subscribe about = request;
   if (about.target.empty()) about.target = line_->config().number;

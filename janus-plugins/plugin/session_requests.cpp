@@ -85,7 +85,7 @@ Session::Outcome Session::on(const api::Register& request, const std::optional<a
 
 // Tells the session whatever the DN's state, so that a page can be up before SIP Server is.
 void Session::answerState(std::optional<api::Jsep> jsep) {
-  const bool inService = line_->dn().registration().state().inService();
+  const bool inService = line_->inService();
   toldRegistering_ = !inService;
   if (inService) return tell(api::Registered{signedIn()}, std::move(jsep));
   tell(api::Registering{signedIn()}, std::move(jsep));
@@ -130,7 +130,7 @@ Session::Outcome Session::mayStartCall(const api::Call& request) const {
     return failure(ErrorCode::TokenExpired, "call: the token has expired; sign in with a new one");
   if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
   const sip::RegistrationState& state = line_->dn().registration().state();
-  if (!state.inService())
+  if (!line_->inService())
     return failure(ErrorCode::NotInService,
                    fmt::format("call: DN {} is not in service{}{}", line_->config().number,
                                state.reason.empty() ? "" : ": ", state.reason));

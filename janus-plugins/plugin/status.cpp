@@ -105,7 +105,8 @@ Json lineStatus(Line& line, bool withCalls) {
   const sip::RegistrationState& state = line.dn().registration().state();
   Json json(json_object());
   set(json.get(), "dn", line.config().number);
-  set(json.get(), "registration", std::string(phaseName(state.phase)));
+  const bool never = line.config().registerWhen == RegisterWhen::Never;
+  set(json.get(), "registration", std::string(never ? "static" : phaseName(state.phase)));
   set(json.get(), "code", state.code);
   set(json.get(), "reason", state.reason);
   set(json.get(), "expires", state.granted.count());
@@ -138,6 +139,8 @@ Json gatewayStatus(Gateway& gateway) {
   const Admission::Counters& refused = gateway.admission().counters();
   set(json.get(), "denied_destinations", static_cast<json_int_t>(refused.denied));
   set(json.get(), "limited_calls", static_cast<json_int_t>(refused.limited));
+  set(json.get(), "rejected_calls",
+      static_cast<json_int_t>(gateway.switchboard().counters().rejected));
   set(json.get(), "dropped_strangers", static_cast<json_int_t>(gateway.agent().droppedStrangers()));
   return json;
 }

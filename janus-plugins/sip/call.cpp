@@ -78,28 +78,39 @@ const media::Codec* Call::codec() const {
 }
 
 void Call::onDialogEvent(const DialogEvent& event) {
-  std::visit(
-      Overloaded{
-          [this](const InviteReceived& e) { reinvited(e.message); },
-          [this](const AckReceived& e) { acked(e.message); },
-          [this](const CancelReceived& e) { handle(CallMachine::Cancelled{e.message.reason}); },
-          [this](const ByeReceived& e) { byeReceived(e.message); },
-          [this](const NotifyReceived& e) { notified(e.message); },
-          [this](const UpdateReceived& e) { updated(e.message); },
-          [this](const PrackReceived& e) { pracked(e.message); },
-          [this](const InfoReceived& e) { infoReceived(e.message); },
-          [this](const MessageReceived& e) {
-            observer_.onCallRequest(*this, MessageCame{e.message});
-          },
-          [this](const ReferReceived& e) { referReceived(e.message); },
-          [this](const RequestAnswered& e) { requestAnswered(e); },
-          [this](const InviteAnswered& e) { inviteAnswered(e.message); },
-          [this](const ByeAnswered&) { handle(CallMachine::ByeAnswer{}); },
-          [this](const DialogTerminated& e) {
-            handle(CallMachine::Terminated{e.status, e.phrase});
-          },
-      },
-      event);
+  std::visit(Overloaded{
+                 [this](const InviteReceived& e) { reinvited(e.message); },
+                 [this](const AckReceived& e) { acked(e.message); },
+                 [this](const CancelReceived& e) { cancelled(e.message); },
+                 [this](const ByeReceived& e) { byeReceived(e.message); },
+                 [this](const NotifyReceived& e) { notified(e.message); },
+                 [this](const UpdateReceived& e) { updated(e.message); },
+                 [this](const PrackReceived& e) { pracked(e.message); },
+                 [this](const InfoReceived& e) { infoReceived(e.message); },
+                 [this](const MessageReceived& e) {
+                   observer_.onCallRequest(*this, MessageCame{e.message});
+                 },
+                 [this](const ReferReceived& e) { referReceived(e.message); },
+                 [this](const RequestAnswered& e) { requestAnswered(e); },
+                 [this](const InviteAnswered& e) { inviteAnswered(e.message); },
+                 [this](const ByeAnswered&) { handle(CallMachine::ByeAnswer{}); },
+                 [this](const DialogTerminated& e) {
+                   handle(CallMachine::Terminated{e.status, e.phrase});
+                 },
+             },
+             event);
+}
+
+// Somebody else has answered, at SIP Server or here (hunt.hpp): RFC 3326 section 3.1.
+void Call::cancelled(const SipMessage& message) {
+  CallMachine::Cancelled cancelled{message.reason};
+  const auto reason = parseReason(message.reason);
+  if (reason && equalsIgnoreCase(reason->protocol, "SIP") && reason->cause != 0 &&
+      reason->cause != 487)
+    cancelled.reason = !reason->text.empty()  ? reason->text
+                       : reason->cause == 200 ? "answered elsewhere"
+                                              : cancelled.reason;
+  handle(cancelled);
 }
 
 // A call that the desktop makes fails by a BYE of an answered call, with the far leg's Reason.

@@ -160,6 +160,7 @@ class Call : private DialogOwner {
 
  private:
   void onDialogEvent(const DialogEvent& event) override;
+  void cancelled(const SipMessage& message);
   void byeReceived(const SipMessage& message);
   void inviteAnswered(const SipMessage& message);
   void acked(const SipMessage& message);

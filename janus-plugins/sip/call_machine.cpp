@@ -163,7 +163,7 @@ Actions CallMachine::acked() {
 
 Actions CallMachine::cancelled(const Cancelled& event) {
   if (state_ != State::Ringing && state_ != State::Accepting) return {};
-  return end(hungUp(487, "the caller hung up", event.reasonHeader));  // the stack has sent the 487
+  return end(hungUp(487, event.reason, event.reasonHeader));  // the stack has sent the 487
 }
 
 Actions CallMachine::bye(const Bye& event) {

@@ -83,6 +83,7 @@ class CallMachine {
   struct Connected {};  ///< offer/answer has found where the far end's audio is
   struct Cancelled {
     std::string reasonHeader;
+    std::string reason = "the caller hung up";
   };
   struct Bye {
     std::string reasonHeader;

@@ -60,14 +60,14 @@ DialResult Dn::dial(const std::string& target, std::vector<SipHeader> headers) {
 DialResult Dn::dial(const std::string& dialled, std::vector<SipHeader> headers,
                     const Referral* referral) {
   using Kind = DialRefusal::Kind;
-  if (calls_.size() >= settings_.maxCalls)
-    return Failure{DialRefusal{Kind::TooManyCalls,
-                               fmt::format("DN {} has {} calls already", number(), calls_.size())}};
   // With Replaces nobody new is called: it names a dialog that SIP Server has (RFC 3891).
   const bool takesOver = referral != nullptr && !referral->target.replaces.empty();
   const auto admitted = takesOver ? dialled : observer_.onDial(dialled);
   if (!admitted) return Failure{admitted.error()};
   const std::string& target = admitted.value();
+  if (calls_.size() >= settings_.maxCalls)
+    return Failure{DialRefusal{Kind::TooManyCalls,
+                               fmt::format("DN {} has {} calls already", number(), calls_.size())}};
   CallFacts facts;
   facts.id = newCallId();
   facts.outgoing = true;

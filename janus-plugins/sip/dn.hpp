@@ -76,6 +76,7 @@ class Dn : private CallObserver {
 
   const std::string& number() const { return settings_.credentials.dn; }
   Registration& registration() { return registration_; }
+  const Registration& registration() const { return registration_; }
 
   /// A new INVITE for this DN.
   void invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite);

@@ -1,6 +1,9 @@
 #include "sip/nua_stack.hpp"
 
+#include <arpa/inet.h>
+
 #include <fmt/format.h>
+#include <sofia-sip/msg_addr.h>
 #include <sofia-sip/msg_header.h>
 #include <sofia-sip/nta_tag.h>
 #include <sofia-sip/sip_status.h>
@@ -19,6 +22,18 @@ constexpr const char* kAllow =
     "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, UPDATE, MESSAGE, REFER, PRACK";
 // Octets of one message; more than any real one, and rule 2 of the security rules.
 constexpr unsigned kMaxMessage = 16 * 1024;
+
+/// The address that the request being told has come from; "" if it is made up by the stack.
+std::string sourceOf(const nua_t* nua) {
+  const msg_t* request = nua_current_request(nua);
+  if (request == nullptr) return "";
+  const su_sockaddr_t* from = msg_addr(const_cast<msg_t*>(request));
+  char text[INET6_ADDRSTRLEN] = "";
+  const void* address = from->su_family == AF_INET6
+                            ? static_cast<const void*>(&from->su_sin6.sin6_addr)
+                            : &from->su_sin.sin_addr;
+  return inet_ntop(from->su_family, address, text, sizeof text) != nullptr ? text : "";
+}
 
 const char* textOr(const char* text, const char* otherwise) {
   return text != nullptr ? text : otherwise;
@@ -125,7 +140,8 @@ void NuaStack::callback(nua_event_t event, int status, char const* phrase, nua_t
 void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* sip) {
   switch (event) {
     case nua_i_invite: {
-      const SipMessage message = readMessage(sip);
+      SipMessage message = readMessage(sip);
+      message.source = sourceOf(nua_);
       return handlers_.onInvite(makeIncomingDialog(*this, handle, message), message);
     }
     case nua_i_notify:

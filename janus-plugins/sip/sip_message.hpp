@@ -29,6 +29,7 @@ struct SessionTimerHeaders {
 struct SipMessage {
   int status = 0;  ///< 0 for a request
   std::string phrase;
+  std::string source;       ///< IP literal that a new INVITE has come from
   std::string requestUser;  ///< user part of the request-URI: the DN of an INVITE to us
   std::string fromUri;      ///< sip:user@host, without parameters
   std::string fromName;     ///< display name, without quotes

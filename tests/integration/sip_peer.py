@@ -70,8 +70,9 @@ class Dialog:
 
 
 class SipPeer(asyncio.DatagramProtocol):
-    def __init__(self, port, gateway_port):
-        self.address = f"127.0.0.1:{port}"
+    def __init__(self, port, gateway_port, host="127.0.0.1"):
+        self.host = host
+        self.address = f"{host}:{port}"
         self.gateway = ("127.0.0.1", gateway_port)
         self.port = port
         self.numbers = (f"{secrets.token_hex(4)}{number}" for number in itertools.count(1))
@@ -80,7 +81,7 @@ class SipPeer(asyncio.DatagramProtocol):
 
     async def open(self):
         self.transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: self, local_addr=("127.0.0.1", self.port))
+            lambda: self, local_addr=(self.host, self.port))
         return self
 
     def close(self):
@@ -110,9 +111,10 @@ class SipPeer(asyncio.DatagramProtocol):
         return to
 
     async def receive(self, what, call_id=None, method=None, seconds=8):
-        """The next request of a method, or response of a status; others stay."""
+        """The next request of a method, or response of a status ("final": of any from 200); others stay."""
         def fits(message):
             return ((message.status == what if isinstance(what, int) else
+                     message.status >= 200 if what == "final" else
                      not message.status and message.method == what)
                     and call_id in (None, message.call_id) and method in (None, message.method))
         try:

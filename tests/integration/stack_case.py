@@ -43,6 +43,7 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
     settings = {}            # further fields of genesys_stack.settings.Settings
     options = {}             # lines put into a section of the plugin's configuration
     entries = ()             # entries put before the others into dns
+    sections = ""            # further sections of the plugin's configuration
 
     @classmethod
     def setUpClass(cls):
@@ -80,7 +81,7 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
                 raise AssertionError(f"the template has no '{head}'")
             text = text.replace(f"\n{head}\n", f"\n{head}\n{lines}\n")
         template = directory / "plugin.jcfg.in"
-        template.write_text(text)
+        template.write_text(text + cls.sections)
         return template
 
     @classmethod

@@ -63,8 +63,9 @@ TEST_F(ConfigTest, FaultsOfDnEntries) {
   EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = [\"opus\"]; }"),
               HasSubstr("must be one of the codecs PCMU, PCMA"));
   EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = [\"pcmu\", \"PCMU\"]; }"), HasSubstr("twice"));
-  EXPECT_THAT(faultOfDns("{ number = \"1\"; register = \"never\"; }"),
-              HasSubstr("register = \"never\": must be \"always\" or \"on_sign_in\""));
+  EXPECT_THAT(faultOfDns("{ number = \"1\"; register = \"maybe\"; }"),
+              HasSubstr("register = \"maybe\": must be \"always\" or \"on_sign_in\" or \"never\""));
+  EXPECT_EQ(faultOfDns("{ number = \"1\"; register = \"never\"; }"), "accepted");
   EXPECT_THAT(fault(kSip + kSignIn), HasSubstr("genesys.jcfg: dns: is missing"));
   EXPECT_THAT(fault(kSip + kSignIn + "dns = [\"7001\"];"),
               HasSubstr("dns = [...]: must be a list"));

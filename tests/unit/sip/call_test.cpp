@@ -148,6 +148,24 @@ TEST_F(CallTest, LearnsTheCallsUuidFromEveryMessage) {
   EXPECT_EQ(call->facts().uuid, "BBBB");
 }
 
+TEST_F(CallTest, ACancelMaySayWhy) {
+  const auto reasonOf = [this](const char* header) {
+    make({});
+    call->startIncoming(request(kOffer));
+    SipMessage cancel = request();
+    cancel.reason = header;
+    wire->receive(CancelReceived{cancel});
+    EXPECT_EQ(last.code, 487);
+    EXPECT_EQ(last.reasonHeader, header);
+    return last.reason;
+  };
+  EXPECT_EQ(reasonOf(""), "the caller hung up");
+  EXPECT_EQ(reasonOf("SIP;cause=487;text=\"Request Terminated\""), "the caller hung up");
+  EXPECT_EQ(reasonOf("Q.850;cause=16;text=\"Terminated\""), "the caller hung up");
+  EXPECT_EQ(reasonOf("SIP;cause=200"), "answered elsewhere");
+  EXPECT_EQ(reasonOf("SIP;cause=200;text=\"answered by 7002\""), "answered by 7002");
+}
+
 TEST_F(CallTest, RingsOutInVirtualTime) {
   call->startIncoming(request(kOffer));
   scheduler.advance(Millis(60000));
