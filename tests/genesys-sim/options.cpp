@@ -100,6 +100,20 @@ Verdict takeMediaAddress(Options& out, const std::string& value) {
   return Done{};
 }
 
+Verdict takeMediaServer(Options& out, const std::string& value) {
+  const auto peer = makePeer(value, 0, TransportKind::Udp);
+  if (!peer) return Failure{peer.error()};
+  out.server.mediaServerIp = value;
+  return Done{};
+}
+
+Verdict takeMusic(Options& out, const std::string& value) {
+  const auto source = SourceFactory().make(value);
+  if (!source) return Failure{source.error()};
+  out.server.music = value;
+  return Done{};
+}
+
 Verdict takePorts(Options& out, const std::string& value) {
   const size_t dash = value.find('-');
   if (dash == std::string::npos) return Failure{fmt::format("'{}' is not LOW-HIGH", value)};
@@ -152,6 +166,8 @@ const std::map<std::string, Take>& takers() {
       {"--http", takeHttp},
       {"--dn", takeDn},
       {"--media-address", takeMediaAddress},
+      {"--media-server", takeMediaServer},
+      {"--music", takeMusic},
       {"--rtp-ports", takePorts},
       {"--authenticate", takeAuthenticate},
       {"--invite-challenge", takeInviteChallenge},
@@ -222,6 +238,7 @@ Result<Options> parseOptions(const std::vector<std::string>& arguments) {
   if (out.server.transport.listen.port == 0) return Failure{std::string("--listen is missing")};
   if (out.dns.empty()) return Failure{std::string("--dn is missing: nobody could register")};
   if (out.server.mediaIp.empty()) out.server.mediaIp = out.server.transport.listen.ipText();
+  if (out.server.mediaServerIp.empty()) out.server.mediaServerIp = out.server.mediaIp;
   if (out.server.mediaIp == "0.0.0.0" || out.server.transport.listen.ip == 0)
     return Failure{std::string("--listen: 0.0.0.0 cannot be written into SIP, name one address")};
   return out;
@@ -235,6 +252,8 @@ const char* usage() {
          "  --invite-challenge 401|407   digest of DNs that have a password\n"
          "  --min-expires S              423 below it\n"
          "  --media-address IP --rtp-ports LOW-HIGH   default: as --listen, 20000-24999\n"
+         "  --media-server IP            of music and conferences, default: the media address\n"
+         "  --music PLAY                 for the held party of a call between DNs, default none\n"
          "  --speech FILE.wav            16-bit mono 8000 Hz, default speech.wav beside the "
          "program\n"
          "  --record-dir DIR             recorder numbers write CALLID.wav there\n"

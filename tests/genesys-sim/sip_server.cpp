@@ -27,10 +27,21 @@ SipServer::SipServer(EventLoop& loop, const Settings& settings)
       transactions_(loop, settings.transport, ids_),
       registrar_(settings.registrar, ids_.nonce()),
       ports_(ipOf(settings.mediaIp), settings.firstRtpPort, settings.lastRtpPort),
-      callContext_{
-          {loop, transactions_, ids_}, ports_, sources_, settings.mediaIp, settings.recordDirectory,
-          settings.answerAfter},
-      calls_(settings.maxCalls) {
+      mediaServerPorts_(ipOf(settings.mediaServerIp), settings.firstRtpPort, settings.lastRtpPort),
+      callContext_{{loop, transactions_, ids_},
+                   ports_,
+                   usesMediaServer() ? mediaServerPorts_ : ports_,
+                   sources_,
+                   settings.mediaIp,
+                   settings.mediaServerIp,
+                   settings.music,
+                   settings.recordDirectory,
+                   settings.answerAfter,
+                   [this](Call& call, Leg& leg, const ServerTransactionPtr& refer) {
+                     switchboard_.onRefer(call, leg, refer);
+                   }},
+      calls_(settings.maxCalls),
+      switchboard_(callContext_, calls_, registrar_) {
   transactions_.setUser(
       {[this](const ServerTransactionPtr& request) { onRequest(request); },
        [this](const SipMessage& ack) {
@@ -52,11 +63,6 @@ Result<Done> SipServer::open() {
     if (!loaded) return loaded;
   }
   return transactions_.open();
-}
-
-std::string SipServer::uriOf(const std::string& user) const {
-  const auto binding = registrar_.find(user, MonoClock::now());
-  return binding ? binding->aor : fmt::format("sip:{}@{}", user, transactions_.local().hostPort());
 }
 
 bool SipServer::intercept(const SipMessage& request, const Peer& from) {
@@ -102,6 +108,8 @@ void SipServer::onInvite(const ServerTransactionPtr& invite) {
     return invite->respond(*challenge);
   if (calls_.full())
     return invite->respond(ResponseParts{503, {}, {}, {{"Retry-After", "5"}}, {}, {}});
+  if (const std::string* replaces = request.header("Replaces"))
+    return switchboard_.onReplaces(invite, *replaces);
   connect(invite, from, request.requestUri.user);
 }
 
@@ -118,7 +126,7 @@ void SipServer::connect(const ServerTransactionPtr& invite, const std::string& f
   if (!binding) return invite->respond(480);
   const auto call = std::make_shared<BridgedCall>(callContext_, calls_.nextId(), from, dialled);
   calls_.add(call);
-  call->start(invite, uriOf(from), *binding);
+  call->start(invite, switchboard_.uriOf(from), *binding);
 }
 
 Result<std::shared_ptr<Call>> SipServer::makeCall(CallerOptions options) {
@@ -127,7 +135,12 @@ Result<std::shared_ptr<Call>> SipServer::makeCall(CallerOptions options) {
   const auto binding = registrar_.find(options.to, MonoClock::now());
   if (!binding) return Failure{fmt::format("to: DN {} is not registered", options.to)};
   if (calls_.full()) return Failure{fmt::format("{} calls are up already", settings_.maxCalls)};
-  options.fromUri = uriOf(options.from);
+  if (!options.replaces.empty()) {
+    const auto value = switchboard_.replacesOf(options.replaces, options.to);
+    if (!value) return Failure{value.error()};
+    options.headers.push_back({"Replaces", value.value()});
+  }
+  options.fromUri = switchboard_.uriOf(options.from);
   const auto call = std::make_shared<CallerCall>(callContext_, calls_.nextId(), std::move(options));
   const auto started = call->start(*binding);
   if (!started) return Failure{started.error()};

@@ -11,6 +11,7 @@
 #include "media/port_pool.hpp"
 #include "sip/registrar.hpp"
 #include "sip/transaction_layer.hpp"
+#include "switchboard.hpp"
 
 namespace genesys::sim {
 
@@ -27,6 +28,8 @@ class SipServer {
     SipTransport::Settings transport;
     Registrar::Settings registrar;
     std::string mediaIp;
+    std::string mediaServerIp;  ///< of music, treatments and the conference bridge
+    std::string music;          ///< empty: a hold passes to the held party as it is
     uint16_t firstRtpPort = 20000, lastRtpPort = 24999;
     std::string speechFile;  ///< empty: a tone stands for speech
     std::string recordDirectory;
@@ -44,7 +47,8 @@ class SipServer {
   CallTable& calls() { return calls_; }
   const TransactionLayer& transactions() const { return transactions_; }
   const SourceFactory& sources() const { return sources_; }
-  size_t rtpPortsInUse() const { return ports_.used(); }
+  Switchboard& switchboard() { return switchboard_; }
+  size_t rtpPortsInUse() const { return ports_.used() + mediaServerPorts_.used(); }
 
   /// Rings a DN. The error says why it cannot be rung.
   Result<std::shared_ptr<Call>> makeCall(CallerOptions options);
@@ -55,13 +59,12 @@ class SipServer {
   const std::map<std::string, Fault>& faults() const { return faults_; }
 
  private:
-  /// A DN as it registered itself, anyone else at our address.
-  std::string uriOf(const std::string& user) const;
   bool intercept(const SipMessage& request, const Peer& from);
   void onRequest(const ServerTransactionPtr& request);
   void onInvite(const ServerTransactionPtr& invite);
   void connect(const ServerTransactionPtr& invite, const std::string& from,
                const std::string& dialled);
+  bool usesMediaServer() const { return settings_.mediaServerIp != settings_.mediaIp; }
 
   EventLoop& loop_;
   Settings settings_;
@@ -69,10 +72,12 @@ class SipServer {
   TransactionLayer transactions_;
   Registrar registrar_;
   PortPool ports_;
+  PortPool mediaServerPorts_;  // unused when the media server's address is the callers'
   SourceFactory sources_;
   std::map<std::string, Fault> faults_;
   CallContext callContext_;
   CallTable calls_;
+  Switchboard switchboard_;
 };
 
 }  // namespace genesys::sim

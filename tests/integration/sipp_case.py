@@ -23,7 +23,7 @@ class SippCall:
         self.call_id = f"{name}-1"  # of a call that sipp makes
 
     def cue(self):
-        """Lets the flow go on from the cue() that it waits at, or will come to."""
+        """Lets the flow go on from the cue() that it waits at; one that is not there yet is ended."""
         number = next(CUES)
         text = "\r\n".join([
             "PUBLISH sip:sipp SIP/2.0", f"Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKcue{number}",
@@ -90,10 +90,11 @@ class SippCase(StackCase):
                                    self.directory / f"{name}.log", host=host, directory=self.directory, seconds=90)
         return SippCall(process, name, (host, self.stack.settings.ports.sim_sip))
 
-    async def logged(self, call, pattern):
+    async def logged(self, call, pattern, seconds=5):
         """What a flow has logged, the pattern's first group of it."""
         log = self.directory / f"{call.name}.log"
-        return (await self.eventually(lambda: log.exists() and re.search(pattern, log.read_text()), pattern))[1]
+        return (await self.eventually(lambda: log.exists() and re.search(pattern, log.read_text()), pattern,
+                                      seconds))[1]
 
     async def replaces(self, call):
         """A Replaces header's value for the dialog of a flow that logs its [$tag] (RFC 3891: the tags as

@@ -267,6 +267,30 @@ class InsideACall(SippCase):
         await self.over(sipp)
         self.assertNotIn("call_changed", page.seen())  # a refresh is no news
 
+    async def test_the_agent_refreshes_the_session(self):
+        """The shortest session that may be asked for, and half of it over (RFC 4028 section 10)."""
+        page = await self.signed_in()
+        customer = await self.party()
+        flow = Flow()
+        cseq = flow.send("INVITE", sdp(customer), Supported="timer", Session_Expires="90;refresher=uas", Min_SE=90,
+                         Allow="INVITE, ACK, CANCEL, BYE, UPDATE")
+        flow.expect(180)
+        flow.expect(200, cseq=f"{cseq} INVITE", Session_Expires="90 *; *refresher=uas")
+        flow.send("ACK", cseq=cseq)
+        flow.expect("UPDATE", 60000, Session_Expires="refresher=uac")
+        flow.answer("200 OK", Session_Expires="90;refresher=uac")
+        flow.log("refreshed")
+        flow.cue()
+        flow.hang_up()
+        sipp = await self.run_flow(flow)
+        await self.answer(page)
+        await self.talk(page, customer)
+        await self.logged(sipp, "(refreshed)", seconds=60)
+        await self.talk(page, customer)
+        sipp.cue()
+        await page.event("hangup")
+        await self.over(sipp)
+
     async def test_caller_gives_up(self):
         page = await self.signed_in()
         customer = await self.party()

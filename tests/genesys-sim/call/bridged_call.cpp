@@ -35,6 +35,32 @@ void BridgedCall::start(const ServerTransactionPtr& invite, const std::string& f
   called->invite(spec);
 }
 
+void BridgedCall::take(const std::shared_ptr<Leg>& first, const std::shared_ptr<Leg>& second) {
+  takeLeg(first);
+  takeLeg(second);
+  answered();
+}
+
+std::map<std::string, MediaPeer*> BridgedCall::parties() {
+  std::map<std::string, MediaPeer*> out;
+  if (music_) out["music"] = music_.get();
+  return out;
+}
+
+bool BridgedCall::canNegotiate() const {
+  if (state() != LegState::Answered) return false;
+  for (const auto& leg : legs())
+    if (leg->isNegotiating()) return false;
+  return true;
+}
+
+FarEnd BridgedCall::releaseFarEnd(const Leg& agent) {
+  Leg& far = other(agent);
+  if (&far == &agent || !canNegotiate()) return {};
+  const std::string name = far.dn();
+  return {releaseLeg(far), nullptr, name};
+}
+
 void BridgedCall::onProgress(Leg& leg, const SipMessage& response) {
   note(fmt::format("{} {}", response.status, response.phrase));
   ringing();
@@ -66,6 +92,8 @@ void BridgedCall::onRequest(Leg& leg, const ServerTransactionPtr& request) {
 void BridgedCall::passInvite(Leg& from, const ServerTransactionPtr& request) {
   Leg& to = other(from);
   if (state() != LegState::Answered || to.isNegotiating()) return request->respond(491);
+  if (holds(request->request())) return holdWithMusic(from, request);
+  endMusic();
   const bool offered = !request->request().body.empty();
   note(offered ? "re-INVITE passed on" : "re-INVITE without SDP passed on");
   to.reinvite(bodyOf(request->request()), [weak = weak_from_this(), &from, &to, request, offered](
@@ -94,6 +122,7 @@ void BridgedCall::pass(Leg& from, const ServerTransactionPtr& request) {
 
 void BridgedCall::onEnded(Leg& leg, const Ending& ending) {
   const auto keep = shared_from_this();
+  endMusic();
   Leg& remaining = other(leg);
   if (remaining.state() != LegState::Ended) {
     const bool rejected =
@@ -116,9 +145,9 @@ void BridgedCall::hangUp(const std::string& reason) {
 Result<Done> BridgedCall::reinvite(const ReinviteOptions& options) {
   if (options.sdp != "none")
     return Failure{std::string("sdp: only none is possible in a call between DNs")};
-  if (state() != LegState::Answered) return Failure{std::string("the call is not answered")};
-  for (const auto& leg : legs())
-    if (leg->isNegotiating()) return Failure{std::string("an INVITE is under way")};
+  if (!canNegotiate())
+    return Failure{std::string("the call is not answered, or an INVITE is under way")};
+  endMusic();
   if (options.newCallUuid) setCallUuid(context_.sip.ids.callUuid());
   note("re-INVITE without SDP to " + to());
   legs().back()->reinvite(

@@ -36,4 +36,16 @@ std::shared_ptr<Leg> CallTable::legOf(const SipMessage& message) const {
   return nullptr;
 }
 
+std::pair<std::shared_ptr<Call>, std::shared_ptr<Leg>> CallTable::dialog(
+    const ReplacesValue& value) const {
+  for (const auto& [id, call] : active_)
+    for (const auto& leg : call->legs()) {
+      const Dialog& dialog = leg->dialog();
+      if (dialog.callId == value.callId && dialog.localTag == value.toTag &&
+          dialog.remoteTag == value.fromTag)
+        return {call, leg};
+    }
+  return {};
+}
+
 }  // namespace genesys::sim

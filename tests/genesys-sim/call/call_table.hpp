@@ -23,6 +23,8 @@ class CallTable {
   std::shared_ptr<Call> find(const std::string& id) const;
   /// The leg whose dialog `message` belongs to; null for none.
   std::shared_ptr<Leg> legOf(const SipMessage& message) const;
+  /// The active call and leg that Replaces means, its tags as we have them; null for none.
+  std::pair<std::shared_ptr<Call>, std::shared_ptr<Leg>> dialog(const ReplacesValue& value) const;
   const std::map<std::string, std::shared_ptr<Call>>& active() const { return active_; }
   const std::deque<std::shared_ptr<Call>>& ended() const { return ended_; }
   size_t total() const { return lastId_; }

@@ -82,6 +82,7 @@ void CallerCall::acknowledge() {
   else
     leg().ack();
   note("ACK");
+  if (onConnected) return onConnected(*this);
   if (!options_.reinviteAfterAck) return;
   if (options_.reinviteDelay.count() > 0)
     reinviteTimer_.start(options_.reinviteDelay);

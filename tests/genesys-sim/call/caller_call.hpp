@@ -15,6 +15,7 @@ struct CallerOptions {
   std::string record;  ///< path; empty: none
   MediaPeer::Settings media;
   std::vector<RawHeader> headers;
+  std::string replaces;  ///< a call whose place this one takes at the phone; empty: none
   bool offerless = false;
   /// NOTIFY Event: talk after the first 18x, this long after it.
   bool desktopAnswer = false;

@@ -18,6 +18,12 @@ const char* nameOf(LegState state) {
   return kNames[static_cast<int>(state)];
 }
 
+std::string Leg::dn() const {
+  const size_t user = dialog_.target.find(':') + 1;
+  const size_t at = dialog_.target.find('@');
+  return at == std::string::npos ? std::string() : dialog_.target.substr(user, at - user);
+}
+
 void Leg::adopt(const ServerTransactionPtr& invite, const std::string& contactUser,
                 const std::string& callUuid) {
   const SipMessage& request = invite->request();

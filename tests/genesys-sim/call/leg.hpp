@@ -111,8 +111,14 @@ class Leg : public std::enable_shared_from_this<Leg> {
   const Dialog& dialog() const { return dialog_; }
   bool isCalling() const { return outgoing_; }  ///< true: our INVITE began it
   const SipMessage& initialInvite() const { return serverInvite_->request(); }
-  /// The observer is going away.
-  void detach() { observer_ = nullptr; }
+  /// The user of the phone's Contact, which is its DN.
+  std::string dn() const;
+  /// Another observer from now on, as when the leg goes over to another call.
+  void observe(LegObserver& observer) { observer_ = &observer; }
+  /// The observer is going away; one that took the leg over stays.
+  void detach(const LegObserver& observer) {
+    if (observer_ == &observer) observer_ = nullptr;
+  }
 
  private:
   void sendInvite(RequestParts parts, OnFinal onFinal);

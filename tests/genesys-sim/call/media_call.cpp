@@ -3,23 +3,29 @@
 #include <fmt/format.h>
 
 namespace genesys::sim {
+namespace {
+
+constexpr size_t kMostParties = 16;
+
+}  // namespace
 
 Result<Done> MediaCall::openMedia(const MediaPeer::Settings& settings, const std::string& play,
                                   const std::string& recordPath) {
-  auto source = context_.sources.make(play);
-  if (!source) return Failure{source.error()};
-  auto ports = context_.ports.take();
-  if (!ports) return Failure{ports.error()};
-  MediaPeer::Settings filled = settings;
-  filled.ip = context_.mediaIp;
-  filled.sessionId = 1'700'000'000 + context_.sip.ids.random32() % 100'000'000;
-  media_.emplace(context_.sip.loop, std::move(ports).value(), filled, context_.sip.ids.random32());
-  media_->rtp().play(std::move(source).value());
+  auto opened = context_.openPeer(settings, play, false);
+  if (!opened) return Failure{opened.error()};
+  media_ = std::move(opened).value();
   if (recordPath.empty()) return Done{};
   auto recorder = Recorder::create(recordPath);
   if (!recorder) return Failure{"record: " + recorder.error()};
   media_->rtp().record(std::move(recorder).value());
   return Done{};
+}
+
+std::map<std::string, MediaPeer*> MediaCall::parties() {
+  std::map<std::string, MediaPeer*> out;
+  if (media_) out[party_] = media_.get();
+  for (const auto& [name, media] : others_) out[name] = media.get();
+  return out;
 }
 
 void MediaCall::answered() {
@@ -28,36 +34,20 @@ void MediaCall::answered() {
 }
 
 void MediaCall::acceptAnswer(const std::string& sdp) {
-  const auto description = parseSdp(sdp);
-  if (!description) return note("bad answer: " + description.error());
-  const auto accepted = media_->accept(description.value());
-  if (!accepted) note("bad answer: " + accepted.error());
-}
-
-Result<std::string> MediaCall::answerTo(const std::string& sdp) {
-  const auto offer = parseSdp(sdp);
-  if (!offer) return Failure{offer.error()};
-  const auto answer = media_->answer(offer.value());
-  if (!answer) return Failure{answer.error()};
-  return writeSdp(answer.value());
+  const auto taken = takeAnswer(*media_, sdp);
+  if (!taken) note("bad answer: " + taken.error());
 }
 
 void MediaCall::onAck(Leg&, const SipMessage& ack) {
   // With a body it answers the offer that our 2xx carried.
-  if (!ack.body.empty()) acceptAnswer(ack.body);
+  if (!ack.body.empty() && media_) acceptAnswer(ack.body);
 }
 
 void MediaCall::onRequest(Leg& leg, const ServerTransactionPtr& request) {
   if (answerCommon(leg, request)) return;
-  const SipMessage& message = request->request();
-  if (message.body.empty()) {
-    const bool wantsOffer = message.method == "INVITE";
-    return leg.answerRequest(request, wantsOffer ? writeSdp(media_->offer()) : std::string());
-  }
-  const auto answer = answerTo(message.body);
-  if (answer) return leg.answerRequest(request, answer.value());
-  note("refused: " + answer.error());
-  request->respond(488);
+  if (!media_) return request->respond(488);  // whom it talked with went elsewhere
+  const auto done = answerPhone(leg, *media_, request);
+  if (!done) note("refused: " + done.error());
 }
 
 void MediaCall::onEnded(Leg&, const Ending& ending) {
@@ -66,6 +56,7 @@ void MediaCall::onEnded(Leg&, const Ending& ending) {
     if (!media_->rtp().digits().empty()) note("digits received: " + media_->rtp().digits());
     media_->rtp().close();
   }
+  for (const auto& [name, media] : others_) media->rtp().close();
   over(ending);
 }
 
@@ -81,38 +72,61 @@ Result<std::optional<std::string>> MediaCall::reinviteBody(const ReinviteOptions
     auto ports = context_.ports.take();
     if (!ports) return Failure{ports.error()};
     media_->rtp().move(std::move(ports).value());
-    return Body(writeSdp(media_->offer()));
   }
-  if (options.sdp == "full") return Body(writeSdp(media_->offer()));
-  return Failure{
-      fmt::format("sdp: '{}' is none of none, full, blackhole, hold, move", options.sdp)};
+  return Body(writeSdp(media_->offer()));
+}
+
+Result<Done> MediaCall::mayReinvite() {
+  if (state() != LegState::Answered || !media_)
+    return Failure{std::string("the call is not answered")};
+  if (leg().isNegotiating()) return Failure{std::string("an INVITE is under way")};
+  return Done{};
 }
 
 Result<Done> MediaCall::reinvite(const ReinviteOptions& options) {
-  if (state() != LegState::Answered) return Failure{std::string("the call is not answered")};
-  if (leg().isNegotiating()) return Failure{std::string("an INVITE is under way")};
+  const auto possible = mayReinvite();
+  if (!possible) return possible;
+  const OnLinked linked = [weak = weak_from_this()](int status, const std::string& fault) {
+    const auto self = weak.lock();
+    if (!self) return;
+    if (!fault.empty()) self->note(fault);
+    self->note(fmt::format("re-INVITE answered {}", status));
+  };
   const auto body = reinviteBody(options);
   if (!body) return Failure{body.error()};
   if (options.newCallUuid) setCallUuid(context_.sip.ids.callUuid());
   note("re-INVITE, sdp " + options.sdp);
-  leg().reinvite(body.value(), [weak = weak_from_this(), offered = body.value().has_value()](
-                                   int status, const SipMessage* response) {
-    if (const auto self = weak.lock())
-      std::static_pointer_cast<MediaCall>(self)->onReinviteAnswered(offered, status, response);
-  });
+  if (options.sdp == "twice")
+    linkTwice(legs().front(), media_, linked);
+  else
+    link(legs().front(), media_, body.value(), linked);
   return Done{};
 }
 
-void MediaCall::onReinviteAnswered(bool offered, int status, const SipMessage* response) {
-  note(fmt::format("re-INVITE answered {}", status));
-  if (status < 200 || status >= 300 || !response) return;
-  if (offered) {
-    leg().ack();
-    return acceptAnswer(response->body);
+/// What others_ has by that name takes the place of the party that is heard now.
+void MediaCall::turnTo(const std::string& party) {
+  media_->pause();
+  const auto next = others_.extract(party);
+  others_[party_] = std::exchange(media_, next.mapped());
+  party_ = party;
+}
+
+Result<Done> MediaCall::connect(const PartyOptions& options) {
+  const auto possible = mayReinvite();
+  if (!possible) return possible;
+  if (options.party != party_ && others_.count(options.party) == 0) {
+    if (others_.size() >= kMostParties) return Failure{std::string("party: too many of them")};
+    auto opened = context_.openPeer({}, options.play, options.atMediaServer);
+    if (!opened) return Failure{opened.error()};
+    others_[options.party] = std::move(opened).value();
   }
-  const auto answer = answerTo(response->body);
-  if (!answer) note("bad offer: " + answer.error());
-  leg().ack(answer ? answer.value() : writeSdp(media_->blackHoleAnswer()));
+  if (options.party != party_) turnTo(options.party);
+  note("connected with " + party_);
+  return reinvite(options.how);
+}
+
+FarEnd MediaCall::releaseFarEnd(const Leg&) {
+  return {nullptr, std::exchange(media_, nullptr), from()};
 }
 
 }  // namespace genesys::sim

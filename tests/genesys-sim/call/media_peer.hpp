@@ -2,6 +2,7 @@
 // 3264). Main thread.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,12 @@ class MediaPeer {
   void pause() { send(false); }
   void resume() { send(negotiatedSend_); }
   void preferCodec(const Codec& codec) { settings_.codecs = {&codec}; }
+  /// `play` as in POST /calls, and what it stands for (nullptr: no RTP).
+  void play(const std::string& play, std::unique_ptr<AudioSource> source) {
+    playing_ = play;
+    rtp_.play(std::move(source));
+  }
+  const std::string& playing() const { return playing_; }
   /// The body of an ACK when there is no answer to give.
   SessionDescription blackHoleAnswer() const { return blackHole(settings_.sessionId); }
 
@@ -52,6 +59,7 @@ class MediaPeer {
   uint64_t version_ = 0;
   bool negotiatedSend_ = false;
   std::string direction_;
+  std::string playing_;
 };
 
 }  // namespace genesys::sim

@@ -83,6 +83,32 @@ Json notesJson(const Call& call) {
   return out;
 }
 
+Json partiesJson(Call& call, MonoTime now) {
+  Json out(json_object());
+  for (const auto& [name, media] : call.parties())
+    put(out.get(), name.c_str(), mediaJson(*media, now));
+  return out;
+}
+
+Json referralJson(const std::optional<Referral>& referral) {
+  if (!referral) return Json(json_null());
+  Json out(json_object());
+  put(out.get(), "refer_to", referral->referTo);
+  put(out.get(), "status", int64_t{referral->status});
+  Json progress(json_array());
+  for (const int status : referral->progress)
+    json_array_append_new(progress.get(), json_integer(status));
+  put(out.get(), "progress", std::move(progress));
+  put(out.get(), "over", referral->over);
+  return out;
+}
+
+Json userDataJson(const Call& call) {
+  Json out(json_object());
+  for (const auto& [name, value] : call.userData()) put(out.get(), name.c_str(), value);
+  return out;
+}
+
 }  // namespace
 
 Json callJson(Call& call, bool detail, MonoTime now) {
@@ -102,6 +128,9 @@ Json callJson(Call& call, bool detail, MonoTime now) {
   for (const auto& leg : call.legs()) json_array_append_new(legs.get(), legJson(*leg).release());
   put(out.get(), "legs", std::move(legs));
   put(out.get(), "media", call.media() ? mediaJson(*call.media(), now) : Json(json_null()));
+  put(out.get(), "parties", partiesJson(call, now));
+  put(out.get(), "referral", referralJson(call.referral()));
+  put(out.get(), "user_data", userDataJson(call));
   put(out.get(), "notes", notesJson(call));
   return out;
 }

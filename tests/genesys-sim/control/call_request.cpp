@@ -83,6 +83,7 @@ Result<CallerOptions> parseCallRequest(const std::string& body) {
   oneOf(fields, "offer", offer, {"plain", "reference"});
   options.media.reference = offer == "reference";
   readHeaders(fields, options.headers);
+  options.replaces = fields.text("replaces");
   options.offerless = fields.flag("offerless");
   options.desktopAnswer = fields.flag("desktop_answer");
   options.talkDelay = readMillis(fields, "talk_delay_ms");
@@ -101,7 +102,7 @@ Result<ReinviteOptions> parseReinvite(const std::string& body) {
   FieldReader fields(body);
   ReinviteOptions options;
   options.sdp = fields.text("sdp", options.sdp);
-  oneOf(fields, "sdp", options.sdp, {"none", "full", "blackhole", "hold", "move"});
+  oneOf(fields, "sdp", options.sdp, {"none", "full", "twice", "blackhole", "hold", "move"});
   options.direction = fields.text("direction", "sendonly");
   oneOf(fields, "direction", options.direction, {"sendonly", "inactive", "recvonly"});
   const std::string codec = fields.text("codec");
@@ -111,6 +112,38 @@ Result<ReinviteOptions> parseReinvite(const std::string& body) {
   const auto verdict = fields.finish();
   if (!verdict) return Failure{verdict.error()};
   return options;
+}
+
+Result<PartyOptions> parseConnect(const std::string& body) {
+  FieldReader fields(body);
+  PartyOptions options;
+  options.party = fields.text("party", {}, 64);
+  if (options.party.empty()) fields.fail("party: missing");
+  options.play = fields.text("play", options.play, 1024);
+  options.atMediaServer = fields.flag("at_media_server");
+  options.how.sdp = fields.text("sdp", options.how.sdp);
+  oneOf(fields, "sdp", options.how.sdp, {"none", "full", "twice"});
+  options.how.newCallUuid = fields.flag("new_call_uuid");
+  const auto verdict = fields.finish();
+  if (!verdict) return Failure{verdict.error()};
+  return options;
+}
+
+Result<Completion> parseCompletion(const std::string& body) {
+  FieldReader fields(body);
+  Completion out;
+  out.consultation = fields.text("consultation");
+  const std::string as = fields.text("as", "transfer");
+  oneOf(fields, "as", as, {"transfer", "conference"});
+  out.conference = as == "conference";
+  const std::string first = fields.text("first", "primary");
+  oneOf(fields, "first", first, {"primary", "consultation"});
+  out.primaryFirst = first == "primary";
+  out.sdp = fields.text("sdp", out.conference ? "twice" : "none");
+  oneOf(fields, "sdp", out.sdp, {"none", "full", "twice"});
+  const auto verdict = fields.finish();
+  if (!verdict) return Failure{verdict.error()};
+  return out;
 }
 
 Result<FaultRequest> parseFaults(const std::string& body) {

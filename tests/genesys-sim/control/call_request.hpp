@@ -12,6 +12,10 @@ namespace genesys::sim {
 Result<CallerOptions> parseCallRequest(const std::string& body);
 /// POST /calls/ID/reinvite.
 Result<ReinviteOptions> parseReinvite(const std::string& body);
+/// POST /calls/ID/connect.
+Result<PartyOptions> parseConnect(const std::string& body);
+/// POST /calls/ID/complete.
+Result<Completion> parseCompletion(const std::string& body);
 /// POST /fail: `{"register": 503, "count": 3}`, one method or several.
 struct FaultRequest {
   std::map<std::string, int> statuses;  ///< method in upper case → status, 0 for silence

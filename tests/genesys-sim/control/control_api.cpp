@@ -2,23 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "control/call_json.hpp"
 #include "control/call_request.hpp"
+#include "control/reply.hpp"
 
 namespace genesys::sim {
 namespace {
-
-void fault(const HttpReply& reply, int status, const std::string& reason) {
-  Json out(json_object());
-  put(out.get(), "error", reason);
-  reply({status, dump(out.get())});
-}
-
-void ok(const HttpReply& reply, const Json& value, int status = 200) {
-  reply({status, dump(value.get())});
-}
 
 std::vector<std::string> split(const std::string& path) {
   std::vector<std::string> parts;
@@ -28,16 +17,6 @@ std::vector<std::string> split(const std::string& path) {
     at = slash + 1;
   }
   return parts;
-}
-
-/// Answers with status and ms of a SIP request that was sent at `begun`; status 0 is a time-out.
-void replyTimed(const HttpReply& reply, int status, MonoTime begun) {
-  Json out(json_object());
-  put(out.get(), "status", int64_t{status});
-  put(out.get(), "ms",
-      std::round(std::chrono::duration<double, std::milli>(MonoClock::now() - begun).count() * 10) /
-          10);
-  ok(reply, out, status == 0 ? 504 : 200);
 }
 
 }  // namespace
@@ -59,9 +38,17 @@ const std::vector<ControlApi::Route>& ControlApi::routes() {
       {"DELETE", {"calls", ""}, &ControlApi::hangUp},
       {"POST", {"calls", "", "notify"}, &ControlApi::notify},
       {"POST", {"calls", "", "reinvite"}, &ControlApi::reinvite},
+      {"POST", {"calls", "", "hold"}, &ControlApi::holdOrRetrieve},
+      {"POST", {"calls", "", "retrieve"}, &ControlApi::holdOrRetrieve},
+      {"POST", {"calls", "", "connect"}, &ControlApi::connect},
+      {"POST", {"calls", "", "complete"}, &ControlApi::complete},
+      {"POST", {"calls", "", "refer"}, &ControlApi::refer},
+      {"POST", {"calls", "", "info"}, &ControlApi::sendText},
+      {"POST", {"calls", "", "message"}, &ControlApi::sendText},
       {"POST", {"calls", "", "digits"}, &ControlApi::digits},
       {"POST", {"calls", "", "play"}, &ControlApi::play},
       {"POST", {"calls", "", "options"}, &ControlApi::probeCall},
+      {"POST", {"dn", "", "call"}, &ControlApi::desktopCall},
       {"POST", {"dn", "", "options"}, &ControlApi::probeDn},
       {"POST", {"fail"}, &ControlApi::fail},
   };
@@ -137,21 +124,6 @@ void ControlApi::hangUp(const HttpRequest& request, const Parts& path, const Htt
   ok(reply, callJson(*call, true, MonoClock::now()));
 }
 
-void ControlApi::notify(const HttpRequest& request, const Parts& path, const HttpReply& reply) {
-  const auto call = callOf(path, reply);
-  if (!call) return;
-  FieldReader fields(request.body);
-  const std::string event = fields.text("event", "talk");
-  const auto verdict = fields.finish();
-  if (!verdict) return fault(reply, 400, verdict.error());
-  Leg& leg = call->controlled();
-  if (leg.state() == LegState::Ended || leg.dialog().remoteTag.empty())
-    return fault(reply, 409, "the call has no dialog with the phone");
-  leg.notify(event, [reply, begun = MonoClock::now()](int status, const SipMessage*) {
-    replyTimed(reply, status, begun);
-  });
-}
-
 void ControlApi::reinvite(const HttpRequest& request, const Parts& path, const HttpReply& reply) {
   const auto call = callOf(path, reply);
   if (!call) return;
@@ -190,20 +162,19 @@ void ControlApi::play(const HttpRequest& request, const Parts& path, const HttpR
   if (!call->media()) return fault(reply, 409, "the stand-in plays no part in this call's media");
   auto source = server_.sources().make(play);
   if (!source) return fault(reply, 400, source.error());
-  call->media()->rtp().play(std::move(source).value());
+  call->media()->play(play, std::move(source).value());
   ok(reply, callJson(*call, true, MonoClock::now()));
 }
 
 void ControlApi::probeCall(const HttpRequest&, const Parts& path, const HttpReply& reply) {
   const auto call = callOf(path, reply);
   if (!call) return;
-  Leg& leg = call->controlled();
-  if (leg.state() == LegState::Ended || leg.dialog().remoteTag.empty())
-    return fault(reply, 409, "the call has no dialog with the phone");
-  leg.request("OPTIONS", {}, {}, {},
-              [reply, begun = MonoClock::now()](int status, const SipMessage*) {
-                replyTimed(reply, status, begun);
-              });
+  const auto leg = phoneOf(*call, {}, reply);
+  if (!leg) return;
+  leg->request("OPTIONS", {}, {}, {},
+               [reply, begun = MonoClock::now()](int status, const SipMessage*) {
+                 replyTimed(reply, status, begun);
+               });
 }
 
 void ControlApi::probeDn(const HttpRequest&, const Parts& path, const HttpReply& reply) {

@@ -33,8 +33,19 @@ class ControlApi {
   void play(const HttpRequest& request, const Parts& path, const HttpReply& reply);
   void probeCall(const HttpRequest& request, const Parts& path, const HttpReply& reply);
   void probeDn(const HttpRequest&, const Parts& path, const HttpReply& reply);
+  void holdOrRetrieve(const HttpRequest& request, const Parts& path, const HttpReply& reply);
+  void connect(const HttpRequest& request, const Parts& path, const HttpReply& reply);
+  void desktopCall(const HttpRequest& request, const Parts& path, const HttpReply& reply);
+  void complete(const HttpRequest& request, const Parts& path, const HttpReply& reply);
+  void refer(const HttpRequest& request, const Parts& path, const HttpReply& reply);
+  void sendText(const HttpRequest& request, const Parts& path, const HttpReply& reply);
   void fail(const HttpRequest& request, const Parts&, const HttpReply& reply);
 
+  /// The dialog of the call with that DN's phone (of an empty name: with the phone that is called),
+  /// or a 409 was replied.
+  std::shared_ptr<Leg> phoneOf(const Call& call, const std::string& dn, const HttpReply& reply);
+  void notifyPhone(const Call& call, const std::string& dn, const std::string& event,
+                   const HttpReply& reply);
   /// The call of the path, or a 404 was replied.
   std::shared_ptr<Call> callOf(const Parts& path, const HttpReply& reply);
 

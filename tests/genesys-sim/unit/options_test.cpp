@@ -26,6 +26,16 @@ TEST(Options, ReadsRangesPasswordsAndDefaults) {
   EXPECT_EQ(options->server.mediaIp, "127.0.0.1");
   EXPECT_TRUE(options->server.transport.tcp && options->server.transport.udp);
   EXPECT_EQ(options->httpPort, 8085);
+  EXPECT_EQ(options->server.mediaServerIp, "127.0.0.1");
+  EXPECT_EQ(options->server.music, "");
+}
+
+TEST(Options, MediaServerAndItsMusic) {
+  const auto options = withMore({"--media-server", "127.0.0.2", "--music", "tone:520:-10"});
+  ASSERT_TRUE(options) << options.error();
+  EXPECT_EQ(options->server.mediaServerIp, "127.0.0.2");
+  EXPECT_EQ(options->server.mediaIp, "127.0.0.1");
+  EXPECT_EQ(options->server.music, "tone:520:-10");
 }
 
 TEST(Options, NamesTheOptionAtFault) {
@@ -41,6 +51,9 @@ TEST(Options, NamesTheOptionAtFault) {
       {{"--dn", "7099-7000"}, "--dn: '7099-7000' is not a range LOW-HIGH of at most 20000 DNs"},
       {{"--transport", "tls"}, "--transport: 'tls' is none of udp, tcp, both"},
       {{"--rtp-ports", "1-2"}, "--rtp-ports: '1-2' is not a range of ports from 1024 to 65535"},
+      {{"--media-server", "host"}, "--media-server: 'host' is not an IPv4 address"},
+      {{"--music", "tone:1"},
+       "--music: play: tone frequency in Hz: '1' is not a number from 20 to 3900"},
       {{"--min-expires", "x"}, "--min-expires: 'x' is not a whole number from 0 to 86400"},
       {{"--authenticate", "bye"}, "--authenticate: 'bye' is none of register, invite, none"}};
   for (const auto& [arguments, reason] : wrong) {
@@ -56,7 +69,7 @@ TEST(CallRequest, ReadsEveryField) {
       R"({"to":"7001","from":"+49555","play":"tone:440","record":null,"codec":"PCMA, PCMU",
           "headers":{"X-A":"1"},"offerless":true,"desktop_answer":true,"talk_delay_ms":5,
           "ack_sdp":"blackhole","ack_delay_ms":7,"reinvite_after_ack":true,"reinvite_delay_ms":12,
-          "ring_timeout_ms":1000,"offer":"reference"})");
+          "ring_timeout_ms":1000,"offer":"reference","replaces":"c1"})");
   ASSERT_TRUE(options) << options.error();
   EXPECT_EQ(options->from, "+49555");
   EXPECT_EQ(options->media.codecs[0], &kPcma);
@@ -64,6 +77,7 @@ TEST(CallRequest, ReadsEveryField) {
   EXPECT_TRUE(options->offerless && options->desktopAnswer && options->reinviteAfterAck);
   EXPECT_EQ(options->ackDelay.count(), 7);
   EXPECT_TRUE(options->media.reference);
+  EXPECT_EQ(options->replaces, "c1");
 }
 
 TEST(CallRequest, NamesTheFieldAtFault) {
