@@ -17,6 +17,8 @@ SAMPLE_RATE = 8000  # Hz
 ENCODERS = {0: audioop.lin2ulaw, 8: audioop.lin2alaw}
 DECODERS = {0: audioop.ulaw2lin, 8: audioop.alaw2lin}
 SILENCE = -45  # dBFS: comfort noise is below it
+COMFORT_NOISE, EVENTS = 13, 101  # payload types (RFC 3389, RFC 4733)
+DIGITS = "0123456789*#ABCD"
 
 
 class RtpParty(asyncio.DatagramProtocol):
@@ -28,6 +30,9 @@ class RtpParty(asyncio.DatagramProtocol):
         self.frequency, self.level, self.host, self.codec, self.ptime = frequency, level, host, codec, ptime
         self.payload_type = codec if payload_type is None else payload_type
         self.remote = None
+        self.comfort_noise = False  # instead of the tone, though nobody asked for it
+        self.digits = ""            # that it has received
+        self._last_event = None     # timestamp
         self._heard = collections.deque(maxlen=200)  # (monotonic time, samples)
         self._sequence, self._timestamp = secrets.randbelow(1 << 16), secrets.randbelow(1 << 32)
         self._ssrc = secrets.randbits(32)
@@ -50,7 +55,11 @@ class RtpParty(asyncio.DatagramProtocol):
         if len(data) < 12:
             return
         self.remote = address
-        if data[1] & 0x7F == self.payload_type:
+        payload_type, timestamp = data[1] & 0x7F, data[4:8]
+        if payload_type == EVENTS and len(data) >= 16 and data[13] & 0x80 and timestamp != self._last_event:
+            self._last_event = timestamp
+            self.digits += DIGITS[data[12]]
+        if payload_type == self.payload_type:
             samples = numpy.frombuffer(DECODERS[self.codec](data[12:], 2), "<i2")
             self._heard.append((time.monotonic(), samples))
 
@@ -59,19 +68,24 @@ class RtpParty(asyncio.DatagramProtocol):
         begun, samples = loop.time(), SAMPLE_RATE * self.ptime // 1000
         number = 0
         while True:
-            if self.remote and self.frequency:
-                self._send(samples)
+            if self.remote and self.comfort_noise:
+                self._send(samples, COMFORT_NOISE, bytes([70]))  # -70 dBov
+            elif self.remote and self.frequency:
+                self._send(samples, self.payload_type, self._tone(samples))
             number += 1
             await asyncio.sleep(max(0, begun + number * self.ptime / 1000 - loop.time()))
 
-    def _send(self, samples):
+    def _tone(self, samples):
         times = (self._sent + numpy.arange(samples)) / SAMPLE_RATE
         tones = self.frequency if isinstance(self.frequency, tuple) else (self.frequency,)
         amplitude = 32768 * math.sqrt(2) * 10 ** (self.level / 20) / len(tones)
         wave = sum(amplitude * numpy.sin(2 * math.pi * tone * times) for tone in tones).astype("<i2")
         self._sent += samples
-        header = struct.pack("!BBHII", 0x80, self.payload_type, self._sequence, self._timestamp, self._ssrc)
-        self._transport.sendto(header + ENCODERS[self.codec](wave.tobytes(), 2), self.remote)
+        return ENCODERS[self.codec](wave.tobytes(), 2)
+
+    def _send(self, samples, payload_type, payload):
+        header = struct.pack("!BBHII", 0x80, payload_type, self._sequence, self._timestamp, self._ssrc)
+        self._transport.sendto(header + payload, self.remote)
         self._sequence = (self._sequence + 1) & 0xFFFF
         self._timestamp = (self._timestamp + samples) & 0xFFFFFFFF
 

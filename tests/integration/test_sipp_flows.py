@@ -244,6 +244,28 @@ class InsideACall(SippCase):
         await page.event("hangup")
         await self.over(sipp)
 
+    async def test_digits_and_comfort_noise(self):
+        """RFC 4733 from the agent, and noise that nobody has offered instead of the customer's voice."""
+        page = await self.signed_in()
+        customer = await self.party()
+        flow = Flow()
+        flow.call(sdp(customer))
+        flow.told("BYE")
+        sipp = await self.run_flow(flow)
+        await self.answer(page)
+        await self.talk(page, customer)
+        for digit in "15#":
+            await page.request({"request": "dtmf_info", "digit": digit})
+        await self.eventually(lambda: customer.digits == "15#", "the digits")
+        customer.comfort_noise = True
+        page.ear.forget()
+        await page.hears_nothing()
+        await customer.hears(700, -13)
+        customer.comfort_noise = False
+        await self.talk(page, customer)
+        await page.request({"request": "hangup"})
+        await self.over(sipp)
+
     async def test_session_refreshes(self):
         page = await self.signed_in()
         customer = await self.party()
