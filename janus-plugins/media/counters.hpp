@@ -21,7 +21,8 @@ class Counter {
 };
 
 struct StreamGauge {
-  Counter packets, octets, lost, late, ignored, concealed, comfortNoise, jitterMs, dropped;
+  Counter packets, octets, lost, late, ignored, concealed, comfortNoise, jitterMs, dropped,
+      srtpFailed;
   std::atomic<int> levelDbov{-127};
 
   void packet(size_t payloadOctets) {
@@ -40,7 +41,8 @@ struct StreamGauge {
             .comfortNoise = comfortNoise.get(),
             .jitterMs = static_cast<uint32_t>(jitterMs.get()),
             .levelDbov = levelDbov.load(std::memory_order_relaxed),
-            .dropped = dropped.get()};
+            .dropped = dropped.get(),
+            .srtpFailed = srtpFailed.get()};
   }
 };
 

@@ -74,15 +74,19 @@ std::string browserEnd(const SipSession& sip) {
                      codec.rtpClock, sip.joined()->payloadType());
 }
 
+std::string encryption(const SipLegParams& params) {
+  return params.srtp ? fmt::format(" -> srtp {}", params.srtp->send.suite().name) : "";
+}
+
 std::string towardsSip(const SipSession& sip, const std::string& remote) {
   const SipLegParams& params = sip.params();
   if (!params.sending || params.send.codec == nullptr || !sip.filter().destination())
     return "nothing is sent";
   const Codec& codec = *params.send.codec;
   std::string digits = params.sendDigitsAs ? fmt::format(" digits {}", *params.sendDigitsAs) : "";
-  return fmt::format("{} -> reorder -> opus@{} -> {} -> rtp {}{} {} ms -> {}", browserEnd(sip),
+  return fmt::format("{} -> reorder -> opus@{} -> {} -> rtp {}{} {} ms{} -> {}", browserEnd(sip),
                      codec.sampleRate, codec.name, params.send.payloadType, digits, params.ptimeMs,
-                     remote);
+                     encryption(params), remote);
 }
 
 std::string towardsBrowser(const SipSession& sip, const std::string& remote) {
@@ -93,7 +97,8 @@ std::string towardsBrowser(const SipSession& sip, const std::string& remote) {
     if (format.codec != nullptr)
       formats += fmt::format(" {}/{}", format.payloadType, format.codec->name);
   if (params.receiveDigitsAs) formats += fmt::format(" {}/digits", *params.receiveDigitsAs);
-  return fmt::format("{} -> rtp{} -> 20 ms -> {}", remote, formats, browserEnd(sip));
+  return fmt::format("{}{} -> rtp{} -> 20 ms -> {}", remote, encryption(params), formats,
+                     browserEnd(sip));
 }
 
 }  // namespace

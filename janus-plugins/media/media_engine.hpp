@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "media/codec.hpp"
+#include "media/srtp_suite.hpp"
 #include "util/result.hpp"
 
 namespace genesys::media {
@@ -57,7 +58,8 @@ struct SipLegParams {
   std::optional<Endpoint> remoteRtcp;      ///< default: remoteRtp's port + 1
   bool sending = true;                     ///< direction, seen from us (RFC 3264 section 5.1)
   bool receiving = true;
-  uint16_t ptimeMs = 20;  ///< packet length to send: 10, 20, 30, 40 or 60
+  uint16_t ptimeMs = 20;           ///< packet length to send: 10, 20, 30, 40 or 60
+  std::optional<SrtpKeys> srtp{};  ///< none: plain RTP; else nothing else is sent or taken
 };
 
 /// A digit key was released at the far end (RFC 4733 section 2.5.2.2).
@@ -85,6 +87,7 @@ struct StreamCounters {
   uint32_t jitterMs = 0;      ///< receive only: RFC 3550 section 6.4.1
   int levelDbov = -127;       ///< level of the last 100 ms or so, dBov (RFC 6464 section 4)
   uint64_t dropped = 0;       ///< sent only: frames thrown away so that delay does not grow
+  uint64_t srtpFailed = 0;    ///< RTP and RTCP that was not authentic, or could not be encrypted
 };
 struct LegCounters {
   StreamCounters received;

@@ -29,6 +29,9 @@ class RtpStream {
   /// Leaves out sequence numbers: packets that were lost before they reached us.
   void skip(uint16_t packets) { sequence_ = static_cast<uint16_t>(sequence_ + packets); }
 
+  /// Goes on in the lower half of the sequence numbers, as under a new SRTP key: see above.
+  void toLowerHalf() { sequence_ &= 0x7fff; }
+
   uint32_t ssrc() const { return ssrc_; }
   uint32_t timestamp() const { return timestamp_; }
 

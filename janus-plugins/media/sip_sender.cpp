@@ -41,6 +41,11 @@ void SipSender::configure(const Params& params, MonoTime now) {
   run(now);
 }
 
+void SipSender::rekeyed() {
+  stream_.toLowerHalf();
+  marker_ = true;
+}
+
 bool SipSender::queueDigit(char digit, Millis duration) {
   return params_.digitPayloadType && digits_.queue(digit, duration);
 }

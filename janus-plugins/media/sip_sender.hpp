@@ -33,6 +33,8 @@ class SipSender : public VoiceSink {
   /// Starts, changes or (codec nullptr) stops the stream.
   void configure(const Params& params, MonoTime now);
   bool sending() const { return encoder_ != nullptr; }
+  /// The far end has a new SRTP key of ours from now on.
+  void rekeyed();
   /// False if it is no digit or the queue is full.
   bool queueDigit(char digit, Millis duration);
 

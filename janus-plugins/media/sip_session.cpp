@@ -34,6 +34,7 @@ void SipSession::configure(const Setup& setup, MonoTime now) {
   if (filter_.negotiate(setup.remoteRtp)) firstPacket_ = true;
   remoteRtcp_ = setup.remoteRtcp;
   receiver_.configure(params_.receive, params_.receiveDigitsAs);
+  if (srtp_.configure(params_.srtp)) sender_.rekeyed();
   const bool send = params_.sending && setup.remoteRtp;
   sender_.configure({.codec = send ? params_.send.codec : nullptr,
                      .payloadType = params_.send.payloadType,
@@ -65,12 +66,9 @@ void SipSession::receiveRtp(DatagramBatch& batch, MonoTime now) {
 
 void SipSession::receiveOne(std::span<const uint8_t> datagram, const SocketAddress& source,
                             MonoTime now) {
-  const auto packet =
-      params_.receiving && filter_.mayBe(source) ? parseRtp(datagram) : std::nullopt;
-  if (!packet) {
-    gauge_.received.ignored.add(1);
-    return;
-  }
+  if (!params_.receiving || !filter_.mayBe(source)) return gauge_.received.ignored.add(1);
+  const auto packet = opened(datagram);
+  if (!packet) return;
   const SipReceiver::Heard heard = receiver_.received(*packet, now);
   if (heard.good) filter_.heard(source);
   if (heard.voice != nullptr && firstPacket_) {
@@ -80,13 +78,34 @@ void SipSession::receiveOne(std::span<const uint8_t> datagram, const SocketAddre
   if (heard.key) tell(*heard.key);
 }
 
+// What is not authentic is not looked into.
+std::optional<RtpPacket> SipSession::opened(std::span<const uint8_t> datagram) {
+  const auto opened = srtp_.unprotectRtp(datagram);
+  switch (opened.verdict) {
+    case SrtpReceiver::Verdict::Forged:
+      gauge_.received.srtpFailed.add(1);
+      return std::nullopt;
+    case SrtpReceiver::Verdict::Replayed:
+      gauge_.received.late.add(1);
+      return std::nullopt;
+    case SrtpReceiver::Verdict::Good:
+      break;
+  }
+  auto packet = parseRtp(opened.packet);
+  if (!packet) gauge_.received.ignored.add(1);
+  return packet;
+}
+
 void SipSession::receiveRtcp(DatagramBatch& batch, MonoTime now) {
   if (closed()) return;
   const unsigned count = batch.receive(sockets_->rtcpFd());
   for (unsigned i = 0; i < count; ++i) {
     const auto& remote = filter_.destination();
     if (!remote || !batch.source(i).sameHost(*remote)) continue;
-    const auto summary = readRtcp(batch.data(i), sender_.ssrc());
+    const auto opened = srtp_.unprotectRtcp(batch.data(i));
+    if (opened.verdict == SrtpReceiver::Verdict::Forged) gauge_.received.srtpFailed.add(1);
+    if (opened.verdict != SrtpReceiver::Verdict::Good) continue;
+    const auto summary = readRtcp(opened.packet, sender_.ssrc());
     if (!summary || !summary->senderReportOf) continue;
     senderReport_ = summary->middleNtp;
     senderReportAt_ = now;
@@ -117,7 +136,10 @@ void SipSession::close(MonoTime now) {
 
 void SipSession::sendRtp(std::span<const uint8_t> packet) {
   const auto& remote = filter_.destination();
-  if (sockets_ && remote) sockets_->sendRtp(packet, *remote);
+  if (!sockets_ || !remote) return;
+  const auto sent = srtp_.protectRtp(packet);
+  if (sent.empty()) return gauge_.sent.srtpFailed.add(1);
+  sockets_->sendRtp(sent, *remote);
 }
 
 void SipSession::report(MonoTime now, bool bye) {
@@ -142,7 +164,9 @@ void SipSession::report(MonoTime now, bool bye) {
     }
   }
   std::array<uint8_t, kMaxReportOctets> packet;
-  sockets_->sendRtcp(std::span(packet).first(writeRtcp(report, packet)), *remoteRtcp_);
+  const auto sent = srtp_.protectRtcp(std::span(packet).first(writeRtcp(report, packet)));
+  if (sent.empty()) return gauge_.sent.srtpFailed.add(1);
+  sockets_->sendRtcp(sent, *remoteRtcp_);
 }
 
 void SipSession::scheduleReport(MonoTime now) {

@@ -14,6 +14,7 @@
 #include "media/sip_receiver.hpp"
 #include "media/sip_sender.hpp"
 #include "media/source_filter.hpp"
+#include "media/srtp_session.hpp"
 
 namespace genesys::media {
 
@@ -70,6 +71,7 @@ class SipSession : public MediaSession, public RtpOutput {
  private:
   void sendRtp(std::span<const uint8_t> packet) override;
   void receiveOne(std::span<const uint8_t> datagram, const SocketAddress& source, MonoTime now);
+  std::optional<RtpPacket> opened(std::span<const uint8_t> datagram);
   void report(MonoTime now, bool bye);
   void scheduleReport(MonoTime now);
   void tell(const DigitReceiver::Key& key) const;
@@ -83,6 +85,7 @@ class SipSession : public MediaSession, public RtpOutput {
   const std::string cname_;
   LegGauge gauge_;
   SourceFilter filter_;
+  SrtpSession srtp_;
   std::optional<SocketAddress> remoteRtcp_;
   SipLegParams params_;
   std::string loggedPath_;

@@ -20,8 +20,17 @@ bool allows(const LocalAudio& local, const media::Codec* codec) {
   return std::find(local.codecs.begin(), local.codecs.end(), codec) != local.codecs.end();
 }
 
-bool isLiveAudio(const Media& line) {
-  return line.kind == "audio" && line.port != 0 && isPlainRtp(line);
+bool isRtp(const Media& line) {
+  return isPlainRtp(line) || isSecureRtp(line);
+}
+
+bool isLiveAudio(const SessionDescription& offer, const Media& line) {
+  return line.kind == "audio" && line.port != 0 && isRtp(line) && !offer.addressOf(line).empty();
+}
+
+bool isBlackHole(const SessionDescription& description, const Media& line) {
+  const std::string address = description.addressOf(line);
+  return address == "0.0.0.0" || address == "::";
 }
 
 /// The first format of `line`, in its writer's order, whose codec we allow.
@@ -53,8 +62,7 @@ const Format* findDigits(const Media& line, uint32_t clockRate, uint8_t usualPay
 }
 
 void setRemote(Agreed& agreed, const SessionDescription& remote, const Media& line) {
-  const std::string address = remote.addressOf(line);
-  if (address != "0.0.0.0" && address != "::") agreed.remoteAddress = address;
+  if (!isBlackHole(remote, line)) agreed.remoteAddress = remote.addressOf(line);
   agreed.remotePort = line.port;
   // RFC 3605; else the next port (RFC 3550 section 11). There is none above 65535: 0.
   agreed.remoteRtcpPort = line.rtcpPort.value_or(static_cast<uint16_t>(line.port + 1));
@@ -81,7 +89,7 @@ Media audioLine(const LocalAudio& local, std::string_view protocol, Direction di
 
 /// Our line of the answer; what it says goes into `agreed`, too.
 Media acceptLine(const SessionDescription& offer, const Media& offered, const Choice& choice,
-                 const LocalAudio& local, Agreed& agreed) {
+                 const SrtpChoice& srtp, const LocalAudio& local, Agreed& agreed) {
   agreed.direction = mirrored(offer.directionOf(offered), local.direction);
   agreed.send = {choice.format->payloadType, choice.codec};
   agreed.receive = {agreed.send};
@@ -90,6 +98,8 @@ Media acceptLine(const SessionDescription& offer, const Media& offered, const Ch
 
   Media line = audioLine(local, offered.protocol, agreed.direction);
   line.mid = offered.mid;
+  agreed.srtp = srtp.keys;
+  if (srtp.keys) line.crypto.push_back({srtp.tag, srtp.keys->send});
   line.formats.push_back(makeFormat(*choice.codec, choice.format->payloadType));
   const uint32_t clock = choice.codec->rtpClock;
   if (const Format* digits = findDigits(offered, clock, local.digitsPayloadType)) {
@@ -150,6 +160,7 @@ SessionDescription makeOffer(const LocalAudio& local) {
   for (const media::Codec* codec : local.codecs)
     line.formats.push_back(makeFormat(*codec, codec->payloadType));
   line.formats.push_back(digitsFormat(local.digitsPayloadType, local.codecs.front()->rtpClock));
+  offerSrtp(local.srtp, line);
   offer.media.push_back(std::move(line));
   return offer;
 }
@@ -159,19 +170,22 @@ Result<Answered, Disagreement> makeAnswer(const SessionDescription& offer,
   Answered result;
   result.answer = describe(local);
   bool accepted = false;
-  bool sawAudio = false;
+  std::string reason = "the offer has no audio line that is RTP with a port and an address";
   for (const Media& offered : offer.media) {
-    const bool usable = !accepted && isLiveAudio(offered) && !offer.addressOf(offered).empty();
-    const Choice choice = usable ? firstCommon(offered, local) : Choice{};
-    result.answer.media.push_back(
-        choice.codec ? acceptLine(offer, offered, choice, local, result.agreed) : refused(offered));
-    accepted = accepted || choice.codec;
-    sawAudio = sawAudio || usable;
+    result.answer.media.push_back(refused(offered));
+    if (accepted || !isLiveAudio(offer, offered)) continue;
+    const Choice choice = firstCommon(offered, local);
+    const auto srtp = answerSrtp(offered, local.srtp, isBlackHole(offer, offered));
+    accepted = choice.codec && srtp;
+    if (accepted)
+      result.answer.media.back() =
+          acceptLine(offer, offered, choice, srtp.value(), local, result.agreed);
+    else
+      reason = choice.codec ? "the offer's audio: " + srtp.error()
+                            : "the offer names no codec that is configured here";
   }
   if (accepted) return result;
-  return Failure{Disagreement{sawAudio ? "the offer names no codec that is configured here"
-                                       : "the offer has no audio line that is plain RTP with a "
-                                         "port and an address"}};
+  return Failure{Disagreement{std::move(reason)}};
 }
 
 Result<Agreed, Disagreement> acceptAnswer(const SessionDescription& offer,
@@ -184,9 +198,12 @@ Result<Agreed, Disagreement> acceptAnswer(const SessionDescription& offer,
     agreed.direction = Direction::Inactive;
     return agreed;
   }
-  if (!isPlainRtp(*answered)) return Failure{Disagreement{"the answer is not plain RTP"}};
+  if (!isRtp(*answered)) return Failure{Disagreement{"the answer is not RTP"}};
   if (answer.addressOf(*answered).empty())
     return Failure{Disagreement{"the answer names no address"}};
+  auto srtp = acceptSrtp(*offered, *answered, isBlackHole(answer, *answered));
+  if (!srtp) return Failure{Disagreement{"the answer's audio: " + srtp.error()}};
+  agreed.srtp = std::move(srtp->keys);
   matchCodecs(*offered, *answered, agreed);
   if (!agreed.send.codec)
     return Failure{Disagreement{"the answer names no codec that was offered"}};
@@ -195,8 +212,10 @@ Result<Agreed, Disagreement> acceptAnswer(const SessionDescription& offer,
   agreed.ptimeMs = packetTimeFor(*answered, offered->ptimeMs.value_or(agreed.ptimeMs));
   setRemote(agreed, answer, *answered);
   // Genesys echoes our own offer before a BYE: nobody is there, and we must not talk to ourselves.
-  if (answered->port == offered->port && answer.addressOf(*answered) == offer.addressOf(*offered))
+  if (answered->port == offered->port && answer.addressOf(*answered) == offer.addressOf(*offered)) {
     agreed.remoteAddress.clear();
+    agreed.srtp.reset();
+  }
   return agreed;
 }
 

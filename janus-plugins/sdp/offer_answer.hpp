@@ -4,6 +4,7 @@
 
 #include "media/codec.hpp"
 #include "sdp/session_description.hpp"
+#include "sdp/srtp_agreement.hpp"
 
 namespace genesys::sdp {
 
@@ -15,6 +16,7 @@ struct LocalAudio {
   uint8_t digitsPayloadType = 101;          ///< telephone-event in our own offers
   uint16_t ptimeMs = 20;
   Direction direction = Direction::SendRecv;
+  LocalSrtp srtp{};        ///< off unless set
   uint64_t sessionId = 0;  ///< o=, constant in a dialog
   uint64_t version = 0;    ///< o=, one more with each description that differs (RFC 3264 section 8)
 };
@@ -35,6 +37,7 @@ struct Agreed {
   uint16_t remoteRtcpPort = 0;
   Direction direction = Direction::SendRecv;  ///< seen from us
   uint16_t ptimeMs = 20;                      ///< what we send
+  std::optional<media::SrtpKeys> srtp;        ///< none: plain RTP
 };
 
 /// Why no audio could be agreed; becomes 488 on SIP and an error event for the page.
@@ -47,11 +50,12 @@ struct Answered {
   Agreed agreed;
 };
 
-/// A full offer: every codec of `local`, then telephone-event 0-15.
+/// A full offer: every codec of `local`, then telephone-event 0-15; a=crypto as its policy says.
 SessionDescription makeOffer(const LocalAudio& local);
 
 /// Answers the far end's offer: its first usable audio line, the first codec that both know in the
-/// far end's order, telephone-event if offered; every other m= line is refused with port 0. The
+/// far end's order, telephone-event and encryption if offered; every other m= line is refused with
+/// port 0. The
 /// direction mirrors the offer's (section 6.1): `local.direction` SendRecv gives recvonly to a
 /// sendonly offer, and so on. 0.0.0.0 counts as hold (section 8.4) but is answered with sendrecv's
 /// mirror of the written direction.

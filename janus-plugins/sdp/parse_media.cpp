@@ -12,6 +12,7 @@ namespace {
 
 constexpr uint8_t kMaxPayloadType = 127;  // seven bits, RFC 3550 section 5.1
 constexpr uint16_t kMaxPacketTimeMs = 1000;
+constexpr size_t kMaxCryptoLines = 16;  // further ones are not read
 
 bool isRtp(std::string_view protocol) {
   return startsWithIgnoreCase(protocol, "RTP/") || protocol.find("/RTP/") != std::string_view::npos;
@@ -72,6 +73,21 @@ Problem readRtcp(Media& media, std::string_view value) {
   return trim(value).empty() ? std::nullopt : readAddress(value, false, ignored);
 }
 
+/// A line that cannot be used, and a tag that is taken, say nothing against the rest.
+void readCrypto(Media& media, std::string_view value) {
+  if (media.crypto.size() + media.unusedCrypto.size() >= kMaxCryptoLines) return;
+  auto crypto = parseCrypto(value);
+  const bool taken =
+      crypto && std::any_of(media.crypto.begin(), media.crypto.end(),
+                            [&](const Crypto& other) { return other.tag == crypto->tag; });
+  if (!crypto)
+    media.unusedCrypto.push_back(crypto.error());
+  else if (taken)
+    media.unusedCrypto.push_back(fmt::format("a=crypto:{}: a second one", crypto->tag));
+  else
+    media.crypto.push_back(std::move(crypto).value());
+}
+
 }  // namespace
 
 Problem readAddress(std::string_view rest, bool mustBeLiteral, std::string& address) {
@@ -107,6 +123,7 @@ Problem readMediaAttribute(Media& media, std::string_view name, std::string_view
   if (rtp && name == "ptime") return readPacketTime(media.ptimeMs, value);
   if (rtp && name == "maxptime") return readPacketTime(media.maxPtimeMs, value);
   if (rtp && name == "rtcp") return readRtcp(media, value);
+  if (rtp && name == "crypto") readCrypto(media, value);
   if (name == "rtcp-mux") media.rtcpMux = true;
   if (name == "mid") {
     if (!isToken(trim(value))) return "a=mid is not a token";

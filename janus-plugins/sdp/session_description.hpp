@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sdp/crypto.hpp"
 #include "util/result.hpp"
 
 namespace genesys::sdp {
@@ -40,7 +41,9 @@ struct Media {
   std::optional<uint16_t> maxPtimeMs;
   std::optional<uint16_t> rtcpPort;  ///< a=rtcp (RFC 3605)
   bool rtcpMux = false;
-  std::string mid;  ///< a=mid; empty if none
+  std::string mid;             ///< a=mid; empty if none
+  std::vector<Crypto> crypto;  ///< usable a=crypto lines (RFC 4568), in their writer's order
+  std::vector<std::string> unusedCrypto;  ///< why others cannot be used
 };
 
 struct SessionDescription {

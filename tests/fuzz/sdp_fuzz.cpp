@@ -23,12 +23,37 @@ void require(bool truth, const char* what) {
   std::abort();
 }
 
-LocalAudio local() {
+/// Keys that are known, so that what is found is found again.
+void countUp(std::span<uint8_t> out) {
+  uint8_t octet = 0;
+  for (uint8_t& one : out) one = octet++;
+}
+
+LocalAudio local(SrtpPolicy policy = SrtpPolicy::Off) {
   LocalAudio audio;
   audio.address = "192.0.2.7";
   audio.port = 30000;
   audio.codecs = {&media::pcma(), &media::pcmu()};
+  audio.srtp.policy = policy;
+  audio.srtp.suites.assign(media::srtpSuites().begin(), media::srtpSuites().end());
   return audio;
+}
+
+LocalAudio withKeys(SrtpPolicy policy) {
+  LocalAudio audio = local(policy);
+  for (const media::SrtpSuite* suite : audio.srtp.suites)
+    audio.srtp.fresh.emplace_back(*suite, countUp);
+  return audio;
+}
+
+constexpr SrtpPolicy kPolicies[] = {SrtpPolicy::Off, SrtpPolicy::Optional, SrtpPolicy::Mandatory};
+
+void requireProtected(const Agreed& agreed, SrtpPolicy policy) {
+  if (policy == SrtpPolicy::Off) require(!agreed.srtp, "no key where there is none");
+  if (policy == SrtpPolicy::Mandatory && !agreed.remoteAddress.empty() && agreed.remotePort != 0)
+    require(agreed.srtp.has_value(), "nothing flows unprotected");
+  if (agreed.srtp)
+    require(&agreed.srtp->send.suite() == &agreed.srtp->receive.suite(), "one suite both ways");
 }
 
 /// What we write can be read again, unless it has outgrown the limits of the reader.
@@ -51,10 +76,12 @@ void requireAnswers(const SessionDescription& offer, const SessionDescription& a
 }
 
 void asOffer(const SessionDescription& offer) {
-  if (const auto answered = makeAnswer(offer, local())) {
-    requireAnswers(offer, answered->answer);
-    require(answered->agreed.send.codec && answered->agreed.receive.size() == 1, "one codec");
-  }
+  for (const SrtpPolicy policy : kPolicies)
+    if (const auto answered = makeAnswer(offer, withKeys(policy))) {
+      requireAnswers(offer, answered->answer);
+      require(answered->agreed.send.codec && answered->agreed.receive.size() == 1, "one codec");
+      requireProtected(answered->agreed, policy);
+    }
   if (const auto answered = answerBrowser(offer, OpusHints{})) {
     requireAnswers(offer, answered->answer);
     require(acceptBrowserAnswer(answered->answer).ok(), "our answer keeps Opus");
@@ -62,16 +89,20 @@ void asOffer(const SessionDescription& offer) {
 }
 
 void asAnswer(const SessionDescription& answer) {
-  const auto agreed = acceptAnswer(makeOffer(local()), answer);
-  if (agreed && agreed->remotePort != 0)
-    require(agreed->send.codec && !agreed->receive.empty(), "an agreement has a codec");
+  for (const SrtpPolicy policy : kPolicies) {
+    const auto agreed = acceptAnswer(makeOffer(withKeys(policy)), answer);
+    if (!agreed) continue;
+    if (agreed->remotePort != 0)
+      require(agreed->send.codec && !agreed->receive.empty(), "an agreement has a codec");
+    requireProtected(agreed.value(), policy);
+  }
   (void)acceptBrowserAnswer(answer);
 }
 
-void inADialog(std::string_view text) {
-  Negotiation negotiation(1);
-  if (negotiation.takeOffer(text) && !negotiation.answer(local())) negotiation.reject();
-  require(negotiation.offer(local()).ok(), "a dialog at rest can offer");
+void inADialog(std::string_view text, SrtpPolicy policy) {
+  Negotiation negotiation(1, countUp);
+  if (negotiation.takeOffer(text) && !negotiation.answer(local(policy))) negotiation.reject();
+  require(negotiation.offer(local(policy)).ok(), "a dialog at rest can offer");
   (void)negotiation.takeEarlyAnswer(text);
   (void)negotiation.takeAnswer(text);
   require(negotiation.state() == Negotiation::State::Idle, "an answer ends the offer");
@@ -88,7 +119,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!found) return 0;
     text = found.value();
   }
-  inADialog(text);
+  for (const SrtpPolicy policy : kPolicies) inADialog(text, policy);
   const auto description = parse(text);
   if (!description) return 0;
   if (const auto again = reread(description.value()))

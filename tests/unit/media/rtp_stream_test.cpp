@@ -35,6 +35,17 @@ TEST(RtpStream, CountsPacketsAndTimeApart) {
   EXPECT_EQ(stream.timestamp(), second.timestamp);
 }
 
+TEST(RtpStream, ANewSrtpKeyBeginsInTheLowerHalf) {
+  Random random(3);
+  RtpStream stream(random);
+  const uint16_t low = stream.next(0, false).sequence;
+  stream.toLowerHalf();
+  EXPECT_EQ(stream.next(0, false).sequence, low + 1);
+  stream.skip(0x8000);
+  stream.toLowerHalf();
+  EXPECT_LT(stream.next(0, false).sequence, 0x8000);
+}
+
 TEST(RtpStream, WrapsAround) {
   Random random(2);
   RtpStream stream(random);
