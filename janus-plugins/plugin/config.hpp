@@ -12,11 +12,11 @@
 #include "media/codec.hpp"
 #include "media/media_engine.hpp"
 #include "sip/server_list.hpp"
+#include "sip/transport.hpp"
 #include "util/result.hpp"
 
 namespace genesys::plugin {
 
-enum class SipTransport { Udp, Tcp };
 enum class RegisterWhen {
   Always,
   OnSignIn,
@@ -55,7 +55,8 @@ struct DnConfig {
 struct SipServerConfig {
   std::string host;  ///< IP literal or DNS name of SIP Server
   uint16_t port = 5060;
-  SipTransport transport = SipTransport::Udp;
+  sip::Transport transport = sip::Transport::Udp;
+  sip::TlsSettings tls;                           ///< with Transport::Tls
   std::vector<sip::ServerTarget> backups;         ///< by priority, behind host
   std::chrono::milliseconds probeInterval{3000};  ///< of the OPTIONS, if there are backups
   unsigned registersPerSecond = 500;              ///< after a change of server

@@ -124,8 +124,8 @@ int addressFamily(std::string_view text) {
   return 0;
 }
 
-std::optional<sip::ServerTarget> hostPort(std::string_view text) {
-  sip::ServerTarget target;
+std::optional<sip::ServerTarget> hostPort(std::string_view text, uint16_t defaultPort) {
+  sip::ServerTarget target{"", defaultPort};
   std::string_view port;
   if (text.starts_with('[')) {
     const auto close = text.find(']');
@@ -151,6 +151,7 @@ std::optional<sip::ServerTarget> hostPort(std::string_view text) {
 
 const TextRule kAddress{"an IPv4 or IPv6 address (no wildcard, no multicast)", isUsableAddress};
 const TextRule kHost{"an IPv4 or IPv6 address or a DNS name", isHost};
+const TextRule kDnsName{"a DNS name", isDnsName};
 const TextRule kHostPort{"an address, with a port or without, such as \"192.0.2.82:5060\"",
                          [](std::string_view t) { return hostPort(t).has_value(); }};
 const TextRule kNumber{"a DN of 1 to 32 characters of A-Z a-z 0-9 + * # . _ -", api::isDn};

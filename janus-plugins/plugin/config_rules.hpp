@@ -11,6 +11,7 @@ namespace genesys::plugin::rules {
 /// An address of one interface: no wildcard, no multicast.
 extern const TextRule kAddress;
 extern const TextRule kHost;
+extern const TextRule kDnsName;
 /// An address, with a port or without.
 extern const TextRule kHostPort;
 extern const TextRule kNumber;
@@ -36,8 +37,8 @@ extern const TextRule kDialable;
 /// A list's text that is checked by who reads the list.
 extern const TextRule kAnyText;
 
-/// The parts of a kHostPort text; nullopt if it is none. The port is 5060 by default.
-std::optional<sip::ServerTarget> hostPort(std::string_view text);
+/// The parts of a kHostPort text; nullopt if it is none. `defaultPort` if it has no port.
+std::optional<sip::ServerTarget> hostPort(std::string_view text, uint16_t defaultPort = 5060);
 
 /// AF_INET or AF_INET6 for an address literal, 0 for anything else.
 int addressFamily(std::string_view text);

@@ -10,6 +10,8 @@
 namespace genesys::plugin {
 
 SipServerConfig readSipServer(Group group);
+/// The options tls_* of sip_server; `used`: some of them are required then.
+sip::TlsSettings readTls(Group& group, bool used);
 SignInConfig readSignIn(Group group);
 IceConfig readIce(Group group);
 AgentConfig readAgent(Group group);

@@ -19,7 +19,8 @@ sip::UserAgentConfig agentConfig(const Config& config) {
   sip::UserAgentConfig agent;
   agent.localAddress = config.sip.localAddress;
   agent.localPort = config.sip.localPort;
-  agent.tcp = config.sip.transport == SipTransport::Tcp;
+  agent.transport = config.sip.transport;
+  agent.tls = config.sip.tls;
   if (sip::isIpLiteral(config.sip.host)) agent.serverAddress = config.sip.host;
   agent.serverPort = config.sip.port;
   const std::string& domain = config.sip.domain;

@@ -141,6 +141,8 @@ Json gatewayStatus(Gateway& gateway) {
   set(json.get(), "limited_calls", static_cast<json_int_t>(refused.limited));
   set(json.get(), "rejected_calls",
       static_cast<json_int_t>(gateway.switchboard().counters().rejected));
+  if (const auto fault = gateway.agent().connectionFault(); !fault.empty())
+    set(json.get(), "connection_fault", fault);
   set(json.get(), "dropped_strangers", static_cast<json_int_t>(gateway.agent().droppedStrangers()));
   return json;
 }

@@ -19,12 +19,13 @@ constexpr const char* kAllowEvents = "talk, hold, dtmf";
 
 class NuaDialog : public Dialog, private NuaHandleOwner {
  public:
-  NuaDialog(NuaStack& stack, nua_handle_t* handle, DnCredentials dn)
+  NuaDialog(NuaStack& stack, nua_handle_t* handle, DnCredentials dn, const ServerTarget& server)
       : stack_(stack),
         handle_(handle),
         dn_(std::move(dn)),
         contact_(nameAddr("", stack.contact(dn_.dn))) {
     nua_handle_bind(handle_, reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)));
+    stack.bindTo(handle_, server);
   }
   ~NuaDialog() override {
     // nua goes on with what is under way (a BYE, a 486 that waits for its ACK) without us.
@@ -199,8 +200,8 @@ void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const s
 
 std::unique_ptr<Dialog> makeIncomingDialog(NuaStack& stack, nua_handle_t* handle,
                                            const SipMessage& invite) {
-  auto dialog =
-      std::make_unique<NuaDialog>(stack, handle, DnCredentials{invite.requestUser, "", "", "", ""});
+  auto dialog = std::make_unique<NuaDialog>(
+      stack, handle, DnCredentials{invite.requestUser, "", "", "", ""}, stack.sender());
   if (invite.allows) dialog->refreshByUpdate(invite.allowsUpdate);
   return dialog;
 }
@@ -214,7 +215,7 @@ std::unique_ptr<Dialog> makeOutgoingDialog(NuaStack& stack, const DnCredentials&
                  SIPTAG_FROM_STR(from.c_str()), SIPTAG_TO_STR(nameAddr("", to).c_str()),
                  // A digest goes out only where it was asked for, not on every request.
                  NUTAG_AUTH_CACHE(nua_auth_cache_challenged), TAG_END());
-  return std::make_unique<NuaDialog>(stack, handle, dn);
+  return std::make_unique<NuaDialog>(stack, handle, dn, stack.server());
 }
 
 }  // namespace genesys::sip

@@ -14,14 +14,17 @@ namespace {
 /// REGISTER and INVITE alone (security rule 5).
 class NuaRequest : public OutOfDialogRequest, private NuaHandleOwner {
  public:
-  NuaRequest(NuaStack& stack, nua_event_t answer, const std::string& url, const std::string& from,
-             const std::string& to, OnAnswer onAnswer)
+  NuaRequest(NuaStack& stack, const ServerTarget& server, nua_event_t answer,
+             const std::string& url, const std::string& from, const std::string& to,
+             OnAnswer onAnswer)
       : answer_(answer),
         onAnswer_(std::move(onAnswer)),
         handle_(nua_handle(stack.nua(),
                            reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)),
                            NUTAG_URL(url.c_str()), SIPTAG_FROM_STR(from.c_str()),
-                           SIPTAG_TO_STR(to.c_str()), TAG_END())) {}
+                           SIPTAG_TO_STR(to.c_str()), TAG_END())) {
+    stack.bindTo(handle_, server);
+  }
   ~NuaRequest() override {
     nua_handle_bind(handle_, nullptr);
     nua_handle_destroy(handle_);
@@ -45,9 +48,10 @@ std::unique_ptr<OutOfDialogRequest> makeOutOfDialogMessage(NuaStack& stack, cons
                                                            const std::string& target,
                                                            const SipContent& content,
                                                            OutOfDialogRequest::OnAnswer onAnswer) {
-  auto request = std::make_unique<NuaRequest>(stack, nua_r_message, stack.target(target),
-                                              nameAddr(dn.displayName, stack.uri(dn.dn)),
-                                              nameAddr("", stack.uri(target)), std::move(onAnswer));
+  auto request =
+      std::make_unique<NuaRequest>(stack, stack.server(), nua_r_message, stack.target(target),
+                                   nameAddr(dn.displayName, stack.uri(dn.dn)),
+                                   nameAddr("", stack.uri(target)), std::move(onAnswer));
   const std::string extra = headerBlock(content.headers);
   nua_message(request->handle(), TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
               SIPTAG_CONTENT_TYPE_STR(content.type.c_str()),
@@ -59,8 +63,8 @@ std::unique_ptr<OutOfDialogRequest> makeProbe(NuaStack& stack, const ServerTarge
                                               OutOfDialogRequest::OnAnswer onAnswer) {
   const std::string url = stack.urlOf(server);
   const std::string self = nameAddr("", stack.contact(""));
-  auto request = std::make_unique<NuaRequest>(stack, nua_r_options, url, self, nameAddr("", url),
-                                              std::move(onAnswer));
+  auto request = std::make_unique<NuaRequest>(stack, server, nua_r_options, url, self,
+                                              nameAddr("", url), std::move(onAnswer));
   nua_options(request->handle(), TAG_END());
   return request;
 }

@@ -55,6 +55,7 @@ void NuaRegistration::send(const char* contact, const char* expires) {
     handle_ = nua_handle(
         stack_.nua(), reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)),
         SIPTAG_FROM_STR(address.c_str()), SIPTAG_TO_STR(address.c_str()), TAG_END());
+  stack_.bindTo(handle_, stack_.server());
   nua_method(
       handle_, NUTAG_METHOD("REGISTER"), NUTAG_URL(stack_.target("").c_str()), NUTAG_DIALOG(0),
       TAG_IF(contact != nullptr, SIPTAG_CONTACT_STR(contact)),
@@ -70,6 +71,12 @@ void NuaRegistration::onNua(nua_event_t event, int status, const char* phrase, c
   RegistrationMachine::Answer answer;
   answer.status = status >= 900 ? 0 : status;  // 9xx: sofia's own word for "could not send"
   answer.phrase = phrase;
+  if (sip != nullptr) stack_.answered();
+  // Without a message the status is the stack's own; what it knows of the connection says more.
+  if (const auto fault = stack_.connectionFault(); sip == nullptr && !fault.empty()) {
+    answer.status = 0;
+    answer.phrase = fault;
+  }
   answer.granted = grantedExpiry(sip, contactUri());
   answer.minExpires = message.minExpires;
   answer.retryAfter = message.retryAfter;

@@ -8,6 +8,7 @@
 #include <sofia-sip/nta_tag.h>
 #include <sofia-sip/sip_status.h>
 #include <sofia-sip/su_tag_io.h>
+#include <sofia-sip/tport_tag.h>
 
 #include <algorithm>
 #include <utility>
@@ -35,6 +36,14 @@ std::string sourceOf(const nua_t* nua) {
   return inet_ntop(from->su_family, address, text, sizeof text) != nullptr ? text : "";
 }
 
+// Certificates between SIP Server's own and the authority.
+constexpr unsigned kCertificateChain = 4;
+
+unsigned tlsPolicy(const TlsSettings& tls) {
+  return (tls.verify ? TPTLS_VERIFY_SUBJECTS_OUT : TPTLS_VERIFY_NONE) |
+         (tls.askClients ? TPTLS_VERIFY_INCOMING : TPTLS_VERIFY_NONE);
+}
+
 const char* textOr(const char* text, const char* otherwise) {
   return text != nullptr ? text : otherwise;
 }
@@ -49,15 +58,35 @@ NuaStack::~NuaStack() {
 }
 
 Result<Done> NuaStack::open() {
+  // sofia-sip listens by TLS under a sips: URL alone. Our Contacts and targets stay sip: ones.
   const std::string bind =
-      fmt::format("sip:{};transport={}", hostPort(config_.localAddress, config_.localPort),
-                  config_.tcp ? "tcp" : "udp");
+      fmt::format("{}:{};transport={}", config_.transport == Transport::Tls ? "sips" : "sip",
+                  hostPort(config_.localAddress, config_.localPort), transportName());
+  std::string certificates;
+  if (config_.transport == Transport::Tls) {
+    log_ = std::make_unique<StackLog>();
+    if (auto written = tlsFiles_.write(config_.tls); !written) return written;
+    certificates = tlsFiles_.folder();
+  }
+  nua_ = create(bind, certificates);
+  tlsFiles_.remove();
+  if (nua_ == nullptr)
+    return Failure{
+        fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
+                    "of this host",
+                    config_.localAddress, config_.localPort, transportName())};
+  return admitPeers();
+}
+
+nua_t* NuaStack::create(const std::string& bind, const std::string& certificates) {
+  const bool tls = !certificates.empty();
+  const unsigned policy = tlsPolicy(config_.tls);
   // Media stays off: sofia's SDP parser never sees a byte, offer/answer is ours. Automatic answers
   // are off where a call decides; OPTIONS stays with the stack, which answers within the event.
   // A 100 is told: SIP Server is there, though its 180 may be lost.
   // PRACK stays with the stack: it acknowledges reliable responses, and sends ours reliably when
   // the caller requires it, a 183 also when the caller can (RFC 3262).
-  nua_ = nua_create(loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
+  return nua_create(loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
                     NUTAG_URL(bind.c_str()), NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0),
                     NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1), NUTAG_ENABLEMESSAGE(1),
                     NUTAG_SESSION_TIMER(static_cast<unsigned>(config_.sessionExpires.count())),
@@ -69,13 +98,9 @@ Result<Done> NuaStack::open() {
                     SIPTAG_SUPPORTED_STR("timer, 100rel, replaces"),
                     SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
                     NTATAG_UDP_MTU(65535), NTATAG_PASS_100(1), NTATAG_USE_NAPTR(0),
-                    NTATAG_USE_SRV(0), TAG_END());
-  if (nua_ == nullptr)
-    return Failure{
-        fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
-                    "of this host",
-                    config_.localAddress, config_.localPort, config_.tcp ? "TCP" : "UDP")};
-  return admitPeers();
+                    NTATAG_USE_SRV(0), TAG_IF(tls, NUTAG_CERTIFICATE_DIR(certificates.c_str())),
+                    TAG_IF(tls, TPTAG_TLS_VERIFY_POLICY(policy)),
+                    TAG_IF(tls, TPTAG_TLS_VERIFY_DEPTH(kCertificateChain)), TAG_END());
 }
 
 Result<Done> NuaStack::admitPeers() {
@@ -85,6 +110,7 @@ Result<Done> NuaStack::admitPeers() {
 }
 
 void NuaStack::admit(const std::vector<ServerTarget>& servers) {
+  servers_ = servers;
   for (const ServerTarget& server : servers)
     if (std::ranges::find(config_.trustedPeers, server.address) == config_.trustedPeers.end())
       config_.trustedPeers.push_back(server.address);
@@ -102,25 +128,6 @@ void NuaStack::shutDown(std::function<void()> done) {
   onShutDown_ = std::move(done);
   if (nua_ != nullptr) return nua_shutdown(nua_);
   std::exchange(onShutDown_, nullptr)();
-}
-
-std::string NuaStack::uri(const std::string& user) const {
-  return sipUri(user, config_.domain);
-}
-
-std::string NuaStack::contact(const std::string& user) const {
-  return sipUri(user, hostPort(config_.localAddress, config_.localPort)) +
-         (config_.tcp ? ";transport=tcp" : "");
-}
-
-std::string NuaStack::target(const std::string& user) const {
-  if (config_.serverAddress.empty()) return sipUri(user, config_.domain);
-  return sipUri(user, hostPort(config_.serverAddress, config_.serverPort)) +
-         (config_.tcp ? ";transport=tcp" : "");
-}
-
-std::string NuaStack::urlOf(const ServerTarget& server) const {
-  return sipUri("", hostPort(server.address, server.port)) + (config_.tcp ? ";transport=tcp" : "");
 }
 
 void NuaStack::callback(nua_event_t event, int status, char const* phrase, nua_t*,
@@ -196,59 +203,6 @@ std::string credentialsFor(const DnCredentials& dn, const sip_t* sip, bool* stal
   // The realm goes in as it came, quotes included.
   return fmt::format("Digest:{}:{}:{}", realm, dn.authUser.empty() ? dn.dn : dn.authUser,
                      dn.password);
-}
-
-namespace {
-
-class SofiaUserAgent : public UserAgent {
- public:
-  SofiaUserAgent(SofiaLoop& loop, const UserAgentConfig& config, Handlers handlers)
-      : stack_(loop, config, std::move(handlers)) {}
-
-  Result<Done> open() { return stack_.open(); }
-  std::unique_ptr<RegistrationPort> registrationPort(const DnCredentials& dn,
-                                                     RegistrationPort::OnAnswer onAnswer) override {
-    return makeRegistrationPort(stack_, dn, std::move(onAnswer));
-  }
-  std::unique_ptr<Dialog> dialogTo(const DnCredentials& dn, const std::string& target) override {
-    return makeOutgoingDialog(stack_, dn, target);
-  }
-  std::unique_ptr<OutOfDialogRequest> message(const DnCredentials& dn, const std::string& target,
-                                              const SipContent& content,
-                                              OutOfDialogRequest::OnAnswer onAnswer) override {
-    return makeOutOfDialogMessage(stack_, dn, target, content, std::move(onAnswer));
-  }
-  void admit(const std::vector<ServerTarget>& servers) override { stack_.admit(servers); }
-  void setServer(const ServerTarget& server) override { stack_.setServer(server); }
-  std::unique_ptr<OutOfDialogRequest> probe(const ServerTarget& server,
-                                            OutOfDialogRequest::OnAnswer onAnswer) override {
-    return makeProbe(stack_, server, std::move(onAnswer));
-  }
-  std::unique_ptr<Subscription> subscribe(const DnCredentials& dn, SubscriptionRequest request,
-                                          Subscription::OnNews onNews) override {
-    return makeSubscription(stack_, dn, std::move(request), std::move(onNews));
-  }
-  std::string uriOf(const std::string& user) const override { return stack_.uri(user); }
-  uint64_t droppedStrangers() const override { return stack_.droppedStrangers(); }
-  void shutDown(std::function<void()> done) override { stack_.shutDown(std::move(done)); }
-
- private:
-  NuaStack stack_;
-};
-
-}  // namespace
-
-Result<std::unique_ptr<UserAgent>> makeUserAgent(SofiaLoop& loop, const UserAgentConfig& config,
-                                                 UserAgent::Handlers handlers) {
-  auto agent = std::make_unique<SofiaUserAgent>(loop, config, std::move(handlers));
-  if (const auto opened = agent->open(); !opened) {
-    const std::string reason = opened.error();
-    // nua_destroy() insists on a shutdown that has ended: leave the dying agent to the loop.
-    auto* dying = agent.release();
-    dying->shutDown([dying, &loop] { loop.post([dying] { delete dying; }); });
-    return Failure{reason};
-  }
-  return std::unique_ptr<UserAgent>(std::move(agent));
 }
 
 }  // namespace genesys::sip

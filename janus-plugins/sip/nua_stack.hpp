@@ -6,10 +6,13 @@
 #include <sofia-sip/sip.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "sip/peer_filter.hpp"
+#include "sip/stack_log.hpp"
+#include "sip/tls_files.hpp"
 #include "sip/user_agent.hpp"
 
 namespace genesys::sip {
@@ -37,19 +40,35 @@ class NuaStack {
   nua_t* nua() const { return nua_; }
   const UserAgentConfig& config() const { return config_; }
   uint64_t droppedStrangers() const { return filter_.dropped(); }
+  std::string connectionFault() const;
+  /// SIP Server has answered: what was wrong with the connection is over.
+  void answered() {
+    if (log_) log_->clear();
+  }
 
   std::string uri(const std::string& user) const;      ///< sip:user@domain
-  std::string contact(const std::string& user) const;  ///< sip:user@local:port[;transport=tcp]
+  std::string contact(const std::string& user) const;  ///< sip:user@local:port[;transport=...]
   /// Request-URI outside a dialog: sip:user@address of SIP Server, or the server itself for "". It
   /// names the address and not the domain, so that sofia-sip has nothing to look up.
   std::string target(const std::string& user) const;
   std::string urlOf(const ServerTarget& server) const;
+  /// The server in use.
+  ServerTarget server() const { return {config_.serverAddress, config_.serverPort}; }
+  /// The server that the request under way came from: by its address, since the port of a
+  /// connection that SIP Server has opened is any.
+  ServerTarget sender() const;
+  /// Requests of `handle`, those inside its dialog too, go to `server`. Without effect but with
+  /// TLS: there it names who the certificate must be for, which no Contact and no address tells.
+  void bindTo(nua_handle_t* handle, const ServerTarget& server) const;
 
  private:
   static void callback(nua_event_t event, int status, char const* phrase, nua_t* nua,
                        nua_magic_t* magic, nua_handle_t* handle, nua_hmagic_t* owner,
                        sip_t const* sip, tagi_t tags[]);
   Result<Done> admitPeers();
+  const char* transportName() const;
+  std::string transportParameter() const;
+  nua_t* create(const std::string& bind, const std::string& certificates);
   void onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* sip);
 
   SofiaLoop& loop_;
@@ -58,6 +77,9 @@ class NuaStack {
   nua_t* nua_ = nullptr;
   std::function<void()> onShutDown_;
   PeerFilter filter_;
+  std::vector<ServerTarget> servers_;  ///< all that are admitted
+  TlsFiles tlsFiles_;
+  std::unique_ptr<StackLog> log_;  ///< with TLS
 };
 
 /// Extra headers as one block for SIPTAG_HEADER_STR, which takes them line by line.

@@ -26,6 +26,7 @@ class NuaSubscription : public Subscription, private NuaHandleOwner {
         nua_handle(stack.nua(), reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)),
                    NUTAG_URL(stack.target(request_.target).c_str()), SIPTAG_FROM_STR(from.c_str()),
                    SIPTAG_TO_STR(to.c_str()), TAG_END());
+    stack.bindTo(handle_, stack.server());
     refresh(request_.ttl);
   }
   ~NuaSubscription() override {

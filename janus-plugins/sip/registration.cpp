@@ -11,6 +11,7 @@ Registration::Registration(Scheduler& scheduler, UserAgent& agent, Random& rando
                            const DnCredentials& dn, RegistrationMachine::Options options,
                            Millis transactionTimeout, OnState onState)
     : scheduler_(scheduler),
+      agent_(agent),
       random_(random),
       dn_(dn.dn),
       machine_(options),
@@ -42,7 +43,7 @@ void Registration::awaitAnswer() {
   answerTimer_ = scheduler_.after(transactionTimeout_, [this] {
     port_->abandon();
     if (onOutcome_) onOutcome_(false);
-    handle(RegistrationMachine::NoAnswer{});
+    handle(RegistrationMachine::NoAnswer{agent_.connectionFault()});
   });
 }
 

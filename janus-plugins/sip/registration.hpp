@@ -41,6 +41,7 @@ class Registration {
   void report(const RegistrationState& state);
 
   Scheduler& scheduler_;
+  UserAgent& agent_;
   Random& random_;
   std::string dn_;
   RegistrationMachine machine_;

@@ -25,8 +25,10 @@ RegistrationMachine::Actions RegistrationMachine::on(const Event& event, Random&
       Overloaded{[&](const Start&) { return start(); }, [&](const Stop&) { return stop(); },
                  [&](const TimerFired&) { return timerFired(); },
                  [&](const ServerChanged&) { return serverChanged(); },
-                 [&](const NoAnswer&) {
-                   return answered(Answer{0, "no answer from SIP Server"}, random);
+                 [&](const NoAnswer& none) {
+                   return answered(
+                       Answer{0, none.why.empty() ? "no answer from SIP Server" : none.why},
+                       random);
                  },
                  [&](const Answer& answer) { return answered(answer, random); }},
       event);

@@ -36,8 +36,10 @@ class RegistrationMachine {
   struct Stop {};  ///< give the binding back, if it is still ours
   struct TimerFired {};
   struct ServerChanged {};  ///< whatever is under way is forgotten; registers at the other server
-  struct NoAnswer {};       ///< transaction timeout or transport error
-  struct Answer {           ///< a final response to our last request
+  struct NoAnswer {
+    std::string why;  ///< in words; "" if nothing is known but that
+  };                  ///< transaction timeout or transport error
+  struct Answer {     ///< a final response to our last request
     int status = 0;
     std::string phrase;
     Seconds granted{0};            ///< expiry of our own contact in a 2xx; 0 = it is not listed

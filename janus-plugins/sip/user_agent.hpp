@@ -12,6 +12,7 @@
 #include "sip/registration_machine.hpp"
 #include "sip/server_list.hpp"
 #include "sip/sofia_loop.hpp"
+#include "sip/transport.hpp"
 #include "util/result.hpp"
 
 namespace genesys::sip {
@@ -19,8 +20,9 @@ namespace genesys::sip {
 struct UserAgentConfig {
   std::string localAddress;  ///< IP literal the socket is bound to; Contact and Via name it
   uint16_t localPort = 5060;
-  bool tcp = false;           ///< requests go by TCP and a TCP listener stands on the port
-  std::string serverAddress;  ///< IP literal of SIP Server; "" until it is known
+  Transport transport = Transport::Udp;  ///< of our requests, and of the listener on the port
+  TlsSettings tls;                       ///< with Transport::Tls
+  std::string serverAddress;             ///< IP literal of SIP Server; "" until it is known
   uint16_t serverPort = 5060;
   std::string domain;                     ///< hostport of the DNs' URIs
   std::vector<std::string> trustedPeers;  ///< IP literals whose packets are read at all
@@ -117,6 +119,8 @@ class UserAgent {
                                                   Subscription::OnNews onNews) = 0;
   /// sip:user@domain, as our requests name a user at SIP Server.
   virtual std::string uriOf(const std::string& user) const = 0;
+  /// Why no connection to SIP Server comes about, in words; "" if nothing is known to be wrong.
+  virtual std::string connectionFault() const = 0;
   /// Packets that were dropped unread because their source is no configured peer.
   virtual uint64_t droppedStrangers() const = 0;
   /// Ends the stack; `done` is called on the loop when the object may be destroyed. Destroy every

@@ -51,8 +51,8 @@ class Dialog:
             cseq = self.cseq
         lines = [f"{method} {self.target} SIP/2.0", f"From: {self.ours}", f"To: {self.theirs}",
                  f"Call-ID: {self.call_id}", f"CSeq: {cseq} {method}",
-                 f"Via: SIP/2.0/UDP {self.peer.address};branch=z9hG4bK{next(self.peer.numbers)}",
-                 f"Contact: <sip:peer@{self.peer.address}>", "Max-Forwards: 70",
+                 f"Via: SIP/2.0/{self.peer.protocol} {self.peer.address};branch=z9hG4bK{next(self.peer.numbers)}",
+                 f"Contact: {self.peer.contact}", "Max-Forwards: 70",
                  *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
         self.peer.transmit(lines, body, content_type)
         return cseq
@@ -70,13 +70,17 @@ class Dialog:
 
 
 class SipPeer(asyncio.DatagramProtocol):
+    protocol = "UDP"  # in Via
+
     def __init__(self, port, gateway_port, host="127.0.0.1"):
         self.host = host
         self.address = f"{host}:{port}"
+        self.contact = f"<sip:peer@{self.address}>"
         self.gateway = ("127.0.0.1", gateway_port)
         self.port = port
         self.numbers = (f"{secrets.token_hex(4)}{number}" for number in itertools.count(1))
         self.waiting = []
+        self.registers = 0
         self.changed = asyncio.Event()
 
     async def open(self):
@@ -88,8 +92,14 @@ class SipPeer(asyncio.DatagramProtocol):
         self.transport.close()
 
     def datagram_received(self, data, _):
-        message = Message(data.decode(errors="replace"))
+        self.receive_message(Message(data.decode(errors="replace")))
+
+    def write(self, data):
+        self.transport.sendto(data, self.gateway)
+
+    def receive_message(self, message):
         if message.method == "REGISTER" and not message.status:
+            self.registers += 1
             return self.answer(message, 200, Contact=message["Contact"] or "<sip:none@none>", Expires="1800")
         self.waiting.append(message)
         self.changed.set()
@@ -97,8 +107,7 @@ class SipPeer(asyncio.DatagramProtocol):
     def transmit(self, lines, body="", content_type="application/sdp"):
         if body:
             lines = [*lines, f"Content-Type: {content_type}"]
-        self.transport.sendto(("\r\n".join([*lines, f"Content-Length: {len(body)}", "", body])).encode(),
-                              self.gateway)
+        self.write(("\r\n".join([*lines, f"Content-Length: {len(body)}", "", body])).encode())
 
     def answer(self, request, status, body="", to=None, **headers):
         to = to or request["To"]
@@ -106,7 +115,7 @@ class SipPeer(asyncio.DatagramProtocol):
             to += f";tag=peer{next(self.numbers)}"
         self.transmit([f"SIP/2.0 {status} Phrase", f"Via: {request['Via']}", f"From: {request['From']}", f"To: {to}",
                        f"Call-ID: {request.call_id}", f"CSeq: {request['CSeq']}",
-                       *([] if "Contact" in headers else [f"Contact: <sip:peer@{self.address}>"]),
+                       *([] if "Contact" in headers else [f"Contact: {self.contact}"]),
                        *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())], body)
         return to
 

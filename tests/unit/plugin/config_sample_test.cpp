@@ -42,7 +42,8 @@ std::string uncommented(const std::string& sample) {
 TEST_F(ConfigTest, SampleIsRefusedForItsPlaceholdersAndGoodWithoutThem) {
   const std::string sample =
       withAll(contentOf("conf/janus.plugin.genesys.jcfg.sample"), "secrets/", "");
-  folder_.write("turn.secret", kKey);
+  for (const char* file : {"turn.secret", "sip-ca.crt", "sip.crt", "sip.key"})
+    folder_.write(file, kKey);
   EXPECT_THAT(fault(sample), HasSubstr("dn_defaults.password: still has the placeholder"));
   const Config config = good(withAll(sample, "CHANGE-ME", "changed"));
   EXPECT_EQ(config.dns.size(), 100U);

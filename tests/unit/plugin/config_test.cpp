@@ -20,7 +20,7 @@ TEST_F(ConfigTest, LeastFileHasTheDefaults) {
   const Config config = good(kSip + kSignIn + kDns);
   EXPECT_EQ(config.sip.host, "192.0.2.1");
   EXPECT_EQ(config.sip.port, 5060);
-  EXPECT_EQ(config.sip.transport, SipTransport::Udp);
+  EXPECT_EQ(config.sip.transport, sip::Transport::Udp);
   EXPECT_EQ(config.sip.domain, "192.0.2.1");
   EXPECT_EQ(config.sip.localAddress, "192.0.2.10");
   EXPECT_EQ(config.sip.localPort, 5060);
@@ -76,7 +76,7 @@ dns = ( { number = "7001"; } );
 )");
   EXPECT_EQ(config.sip.host, "sip.example.com");
   EXPECT_EQ(config.sip.port, 5070);
-  EXPECT_EQ(config.sip.transport, SipTransport::Tcp);
+  EXPECT_EQ(config.sip.transport, sip::Transport::Tcp);
   EXPECT_EQ(config.sip.domain, "example.com");
   EXPECT_EQ(config.sip.localAddress, "2001:db8::1");
   EXPECT_EQ(config.sip.localPort, 5071);
@@ -124,8 +124,9 @@ dns = ( { number = "7001"; } );
 TEST_F(ConfigTest, FaultNamesFileLineOptionValueAndWhatIsAllowed) {
   EXPECT_EQ(faultOfSip("port = 70000;"),
             "genesys.jcfg:2: sip_server.port = 70000: must be a whole number from 1 to 65535");
-  EXPECT_EQ(faultOfSip("transport = \"tls\";"),
-            "genesys.jcfg:2: sip_server.transport = \"tls\": must be \"udp\" or \"tcp\"");
+  EXPECT_EQ(
+      faultOfSip("transport = \"sctp\";"),
+      "genesys.jcfg:2: sip_server.transport = \"sctp\": must be \"udp\" or \"tcp\" or \"tls\"");
   EXPECT_EQ(faultOfSip("trusted_peers = [\"192.0.2.2\", \"peer\"];"),
             "genesys.jcfg:2: sip_server.trusted_peers = [...]: must be an IPv4 or IPv6 address (no "
             "wildcard, no multicast)");

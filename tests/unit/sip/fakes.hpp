@@ -140,9 +140,11 @@ class FakeUserAgent : public UserAgent {
     return std::make_unique<FakeSubscription>(subscriptions);
   }
   std::string uriOf(const std::string& user) const override { return "sip:" + user + "@server"; }
+  std::string connectionFault() const override { return fault; }
   uint64_t droppedStrangers() const override { return 0; }
   void shutDown(std::function<void()> done) override { done(); }
 
+  std::string fault;
   std::vector<std::string> registers;
   std::vector<std::string> messages;
   std::vector<std::string> subscriptions;

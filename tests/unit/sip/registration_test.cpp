@@ -55,6 +55,14 @@ TEST_F(RegistrationTest, SilenceIsAFailureAfterTheTransactionTimeout) {
   EXPECT_THAT(agent.registers, ElementsAre("REGISTER 1800", "ABANDON", "REGISTER 1800"));
 }
 
+TEST_F(RegistrationTest, SilenceIsExplainedByAConnectionThatCannotBe) {
+  agent.fault = "TLS with 192.0.2.1:5061: the certificate is not for sip.example.com";
+  registration.start();
+  scheduler.advance(Millis(4000));
+  EXPECT_EQ(registration.state().code, 0);
+  EXPECT_EQ(registration.state().reason, agent.fault);
+}
+
 TEST_F(RegistrationTest, ARefusedPasswordStartsAfreshAtTheNextTry) {
   registration.start();
   agent.port->answer(answer(401));
