@@ -67,6 +67,7 @@ SipServerConfig readSipServer(Group group) {
   server.localPort = port(group, "local_port", defaultPort);
   server.trustedPeers = group.texts("trusted_peers", rules::kAddress, {});
   server.realm = group.text("realm", rules::kName, "");
+  server.keepalive = duration(group, "keepalive_s", 1, 600, server.keepalive);
   server.registerExpires = duration(group, "register_expires_s", 60, 86400, server.registerExpires);
   server.transactionTimeout =
       duration(group, "transaction_timeout_ms", 1000, 32000, server.transactionTimeout);

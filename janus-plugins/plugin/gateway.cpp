@@ -25,6 +25,7 @@ sip::UserAgentConfig agentConfig(const Config& config) {
   agent.serverPort = config.sip.port;
   const std::string& domain = config.sip.domain;
   agent.domain = domain.empty() ? sip::hostPort(config.sip.host, config.sip.port) : domain;
+  agent.keepalive = config.sip.keepalive;
   agent.trustedPeers = config.sip.trustedPeers;
   for (const dialplan::Trunk& trunk : config.dialPlan.trunks)
     agent.trustedPeers.insert(agent.trustedPeers.end(), trunk.addresses.begin(),
@@ -53,6 +54,9 @@ Result<Done> Gateway::open(sip::SofiaLoop& loop) {
   handlers.onMessage = [this](const sip::SipMessage& message) {
     Line* addressed = line(message.requestUser);
     return addressed != nullptr && addressed->messageReceived(message);
+  };
+  handlers.onConnectionLost = [this](const sip::ServerTarget& server) {
+    connectionLost(server);
   };
   auto agent = sip::makeUserAgent(loop, agentConfig(parts_.config), std::move(handlers));
   if (!agent) return Failure{agent.error()};
@@ -97,6 +101,10 @@ void Gateway::setServers(const std::vector<std::string>& addresses) {
 
 void Gateway::registerWent(bool served) {
   if (pool_ && !closing_) pool_->requestWent(served);
+}
+
+void Gateway::connectionLost(const sip::ServerTarget& server) {
+  if (pool_ && !closing_) pool_->connectionLost(server);
 }
 
 void Gateway::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {

@@ -51,6 +51,8 @@ class Gateway {
 
   /// A REGISTER of some DN was served by the server in use, or not.
   void registerWent(bool served);
+  /// The stack's connection to a SIP Server is gone.
+  void connectionLost(const sip::ServerTarget& server);
   /// The SIP Server in use; nullptr before its name is known.
   const sip::ServerTarget* server() const { return pool_ ? pool_->current() : nullptr; }
 

@@ -14,6 +14,9 @@ namespace {
 // DNs go out in lots of one tick, so that a high rate needs no timer of a fraction of a
 // millisecond.
 constexpr Millis kTick{20};
+// Between rounds of registrations for lost connections: a server that closes each connection after
+// a while makes no storm.
+constexpr Millis kRegisterPause{30'000};
 
 bool alive(int status) {
   return status != 0 && status != 408 && status != 503 && status != 603;
@@ -75,7 +78,20 @@ void ServerPool::use(const sip::ServerTarget& target) {
   logWarning("SIP Server {} is used from now on; the DNs register there",
              sip::hostPort(target.address, target.port));
   // Within the failed REGISTER's own call nothing of it may be thrown away.
-  pace_ = scheduler_.after(Millis(0), [this] { registerNext(0); });
+  registerAll(Millis(0));
+}
+
+void ServerPool::connectionLost(const sip::ServerTarget& server) {
+  if (list_.current() == nullptr || *list_.current() != server) return;
+  const MonoTime now = scheduler_.now();
+  const MonoTime next = registeredAll_ ? std::max(*registeredAll_ + kRegisterPause, now) : now;
+  if (registeredAll_ && *registeredAll_ > now) return;  // one is coming
+  registerAll(std::chrono::duration_cast<Millis>(next - now));
+}
+
+void ServerPool::registerAll(Millis delay) {
+  registeredAll_ = scheduler_.now() + delay;
+  pace_ = scheduler_.after(delay, [this] { registerNext(0); });
 }
 
 void ServerPool::registerNext(size_t index) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sip/registration.hpp"
@@ -30,6 +31,9 @@ class ServerPool {
   void setTargets(std::vector<sip::ServerTarget> targets);
   /// A REGISTER at the server in use was served, or not.
   void requestWent(bool served);
+  /// The connection to a server is gone. If it is the one in use the DNs register anew, since it
+  /// may have forgotten them: at once, but not again within kRegisterPause.
+  void connectionLost(const sip::ServerTarget& server);
   const sip::ServerTarget* current() const { return list_.current(); }
 
  private:
@@ -37,6 +41,7 @@ class ServerPool {
   void perform(const sip::ServerList::Action& action);
   void probe(const sip::ServerTarget& target);
   void use(const sip::ServerTarget& target);
+  void registerAll(Millis delay);
   void registerNext(size_t index);
 
   struct Probe {
@@ -53,6 +58,7 @@ class ServerPool {
   uint64_t lastProbe_ = 0;
   Timer timer_;
   Timer pace_;
+  std::optional<MonoTime> registeredAll_;  ///< when the latest round begins, or began
   bool used_ = false;  ///< a server was in use before: DNs that are registered follow
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

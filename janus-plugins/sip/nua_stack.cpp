@@ -75,7 +75,18 @@ Result<Done> NuaStack::open() {
         fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
                     "of this host",
                     config_.localAddress, config_.localPort, transportName())};
+  if (config_.transport != Transport::Udp) watchConnections();
   return admitPeers();
+}
+
+// What the server in use is told by nothing else: its connection may be lost in silence, and SIP
+// Server may have lost the registrations with it.
+void NuaStack::watchConnections() {
+  watch_ = std::make_unique<ConnectionWatch>(
+      loop_, ConnectionWatch::Settings{config_.localAddress, config_.localPort, config_.keepalive},
+      [this](const ServerTarget& server) {
+        if (handlers_.onConnectionLost) handlers_.onConnectionLost(server);
+      });
 }
 
 nua_t* NuaStack::create(const std::string& bind, const std::string& certificates) {
@@ -111,6 +122,7 @@ Result<Done> NuaStack::admitPeers() {
 
 void NuaStack::admit(const std::vector<ServerTarget>& servers) {
   servers_ = servers;
+  if (watch_) watch_->setServers(servers);
   for (const ServerTarget& server : servers)
     if (std::ranges::find(config_.trustedPeers, server.address) == config_.trustedPeers.end())
       config_.trustedPeers.push_back(server.address);
@@ -126,6 +138,7 @@ void NuaStack::setServer(const ServerTarget& server) {
 
 void NuaStack::shutDown(std::function<void()> done) {
   onShutDown_ = std::move(done);
+  watch_.reset();
   if (nua_ != nullptr) return nua_shutdown(nua_);
   std::exchange(onShutDown_, nullptr)();
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sip/connection_watch.hpp"
 #include "sip/peer_filter.hpp"
 #include "sip/stack_log.hpp"
 #include "sip/tls_files.hpp"
@@ -66,6 +67,7 @@ class NuaStack {
                        nua_magic_t* magic, nua_handle_t* handle, nua_hmagic_t* owner,
                        sip_t const* sip, tagi_t tags[]);
   Result<Done> admitPeers();
+  void watchConnections();
   const char* transportName() const;
   std::string transportParameter() const;
   nua_t* create(const std::string& bind, const std::string& certificates);
@@ -79,7 +81,8 @@ class NuaStack {
   PeerFilter filter_;
   std::vector<ServerTarget> servers_;  ///< all that are admitted
   TlsFiles tlsFiles_;
-  std::unique_ptr<StackLog> log_;  ///< with TLS
+  std::unique_ptr<StackLog> log_;           ///< with TLS
+  std::unique_ptr<ConnectionWatch> watch_;  ///< with TCP and TLS
 };
 
 /// Extra headers as one block for SIPTAG_HEADER_STR, which takes them line by line.

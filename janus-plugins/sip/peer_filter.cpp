@@ -1,7 +1,6 @@
 #include "sip/peer_filter.hpp"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <linux/filter.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
@@ -10,44 +9,14 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
+
+#include "sip/stack_sockets.hpp"
 
 namespace genesys::sip {
 namespace {
 
 constexpr size_t kMaxPeers = 64;
-
-struct DirClose {
-  void operator()(DIR* dir) const { closedir(dir); }
-};
-
-// sofia-sip does not tell its descriptors, so they are found by the address they are bound to.
-std::vector<int> socketsBoundTo(const std::string& address, uint16_t port) {
-  std::vector<int> found;
-  const std::unique_ptr<DIR, DirClose> dir(opendir("/proc/self/fd"));
-  if (!dir) return found;
-  while (const dirent* entry = readdir(dir.get())) {
-    const int fd = std::atoi(entry->d_name);
-    sockaddr_storage local{};
-    socklen_t length = sizeof local;
-    if (fd <= 2 || getsockname(fd, reinterpret_cast<sockaddr*>(&local), &length) != 0) continue;
-    char text[INET6_ADDRSTRLEN] = "";
-    uint16_t boundPort = 0;
-    if (local.ss_family == AF_INET) {
-      const auto* in = reinterpret_cast<const sockaddr_in*>(&local);
-      inet_ntop(AF_INET, &in->sin_addr, text, sizeof text);
-      boundPort = ntohs(in->sin_port);
-    } else if (local.ss_family == AF_INET6) {
-      const auto* in6 = reinterpret_cast<const sockaddr_in6*>(&local);
-      inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof text);
-      boundPort = ntohs(in6->sin6_port);
-    }
-    if (boundPort == port && address == text) found.push_back(fd);
-  }
-  return found;
-}
 
 constexpr uint32_t kNetHeader = static_cast<uint32_t>(SKF_NET_OFF);
 constexpr uint32_t kAcceptAll = 0x40000;  // octets to keep: more than any datagram
@@ -87,7 +56,9 @@ Result<Done> PeerFilter::attach(const std::string& address, uint16_t port,
   if (peers.size() > kMaxPeers) return Failure{fmt::format("more than {} peers", kMaxPeers)};
   auto program = programFor(peers);
   if (!program) return Failure{program.error()};
-  const auto found = socketsBoundTo(address, port);
+  std::vector<int> found;
+  for (const StackSocket& socket : socketsAt(address))
+    if (socket.localPort == port) found.push_back(socket.fd);
   if (found.empty())
     return Failure{fmt::format("no SIP socket is bound to {} port {}", address, port)};
   const sock_fprog filter{static_cast<unsigned short>(program->size()), program->data()};

@@ -29,6 +29,7 @@ struct UserAgentConfig {
   std::string userAgent;
   Seconds sessionExpires{1800};     ///< session timer that is asked for (RFC 4028); 0: none
   Seconds sessionMin{90};           ///< the shortest that is agreed to
+  Seconds keepalive{10};            ///< of silence until a TCP or TLS connection is tried
   Millis transactionTimeout{4000};  ///< request without any answer; 64*T1 of RFC 3261 is 32 s
 };
 
@@ -93,6 +94,8 @@ class UserAgent {
     std::function<void(std::unique_ptr<Dialog>, const SipMessage&)> onInvite;
     /// A MESSAGE outside any dialog; false: nobody is there for it (404).
     std::function<bool(const SipMessage&)> onMessage;
+    /// The connection to a SIP Server (TCP, TLS) is gone; the next request opens another.
+    std::function<void(const ServerTarget&)> onConnectionLost;
   };
 
   virtual ~UserAgent() = default;

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "gateway_fixture.hpp"
 
 namespace genesys::plugin {
@@ -71,6 +73,28 @@ TEST_F(ServerPoolTest, ACallOutlivesTheChangeAndItsReturn) {
   EXPECT_EQ(agent->servers.back(), kPrimary);
   EXPECT_EQ(wire->sent.size(), sent);
   EXPECT_EQ(gateway->line("7002")->dn().calls().size(), 1U);
+}
+
+TEST_F(ServerPoolTest, ALostConnectionHasTheDnsRegisterAnewButNotWithoutEnd) {
+  signIn();
+  agent->registers.clear();
+  gateway->connectionLost(kBackup);  // not in use: nobody is registered there
+  scheduler.advance(Millis(10));
+  EXPECT_THAT(agent->registers, testing::IsEmpty());
+  gateway->connectionLost(kPrimary);
+  scheduler.advance(Millis(10));
+  EXPECT_THAT(agent->registers, Contains("REGISTER 1800"));
+  agent->registers.clear();
+  sip::RegistrationMachine::Answer ok;
+  ok.status = 200;
+  ok.granted = Seconds(1800);
+  agent->port->answer(ok);
+  gateway->connectionLost(kPrimary);
+  gateway->connectionLost(kPrimary);
+  scheduler.advance(Millis(1000));
+  EXPECT_THAT(agent->registers, testing::IsEmpty());
+  for (int s = 0; s < 30; ++s) scheduler.advance(Millis(1000));
+  EXPECT_EQ(std::ranges::count(agent->registers, "REGISTER 1800"), 1);
 }
 
 }  // namespace
