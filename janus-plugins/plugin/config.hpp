@@ -65,6 +65,8 @@ struct SipServerConfig {
   uint16_t localPort = 5060;
   std::vector<std::string> trustedPeers;  ///< further IP literals that may send SIP; host's are in
   std::string realm;                      ///< the only realm we answer digest for; empty: any
+  bool largeByTcp = false;                ///< with UDP
+  unsigned udpMtu = 1300;                 ///< octets of a request
   std::chrono::seconds keepalive{10};     ///< of silence until a connection is tried
   std::chrono::seconds registerExpires{1800};
   std::chrono::milliseconds transactionTimeout{4000};

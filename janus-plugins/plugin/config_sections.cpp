@@ -67,6 +67,8 @@ SipServerConfig readSipServer(Group group) {
   server.localPort = port(group, "local_port", defaultPort);
   server.trustedPeers = group.texts("trusted_peers", rules::kAddress, {});
   server.realm = group.text("realm", rules::kName, "");
+  server.largeByTcp = group.flag("large_by_tcp", server.largeByTcp);
+  server.udpMtu = static_cast<unsigned>(group.integer("udp_mtu", 576, 65535, server.udpMtu));
   server.keepalive = duration(group, "keepalive_s", 1, 600, server.keepalive);
   server.registerExpires = duration(group, "register_expires_s", 60, 86400, server.registerExpires);
   server.transactionTimeout =

@@ -25,6 +25,7 @@ sip::UserAgentConfig agentConfig(const Config& config) {
   agent.serverPort = config.sip.port;
   const std::string& domain = config.sip.domain;
   agent.domain = domain.empty() ? sip::hostPort(config.sip.host, config.sip.port) : domain;
+  agent.udpMtu = config.sip.largeByTcp ? config.sip.udpMtu : 0;
   agent.keepalive = config.sip.keepalive;
   agent.trustedPeers = config.sip.trustedPeers;
   for (const dialplan::Trunk& trunk : config.dialPlan.trunks)

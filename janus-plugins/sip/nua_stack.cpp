@@ -23,6 +23,7 @@ constexpr const char* kAllow =
     "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, UPDATE, MESSAGE, REFER, PRACK";
 // Octets of one message; more than any real one, and rule 2 of the security rules.
 constexpr unsigned kMaxMessage = 16 * 1024;
+constexpr unsigned kMaxDatagram = 65535;
 
 /// The address that the request being told has come from; "" if it is made up by the stack.
 std::string sourceOf(const nua_t* nua) {
@@ -58,10 +59,7 @@ NuaStack::~NuaStack() {
 }
 
 Result<Done> NuaStack::open() {
-  // sofia-sip listens by TLS under a sips: URL alone. Our Contacts and targets stay sip: ones.
-  const std::string bind =
-      fmt::format("{}:{};transport={}", config_.transport == Transport::Tls ? "sips" : "sip",
-                  hostPort(config_.localAddress, config_.localPort), transportName());
+  const std::string bind = bindUrl();
   std::string certificates;
   if (config_.transport == Transport::Tls) {
     log_ = std::make_unique<StackLog>();
@@ -75,7 +73,7 @@ Result<Done> NuaStack::open() {
         fmt::format("SIP socket {} port {} ({}) cannot be opened: in use, or no address "
                     "of this host",
                     config_.localAddress, config_.localPort, transportName())};
-  if (config_.transport != Transport::Udp) watchConnections();
+  if (config_.transport != Transport::Udp || tcpBesideUdp()) watchConnections();
   return admitPeers();
 }
 
@@ -85,8 +83,18 @@ void NuaStack::watchConnections() {
   watch_ = std::make_unique<ConnectionWatch>(
       loop_, ConnectionWatch::Settings{config_.localAddress, config_.localPort, config_.keepalive},
       [this](const ServerTarget& server) {
-        if (handlers_.onConnectionLost) handlers_.onConnectionLost(server);
+        // Beside UDP a connection carries long requests only, and nobody registers by it.
+        if (handlers_.onConnectionLost && !tcpBesideUdp()) handlers_.onConnectionLost(server);
       });
+}
+
+// sofia-sip listens by TLS under a sips: URL alone (our Contacts and targets stay sip: ones), and
+// by UDP and TCP under one that names no transport.
+std::string NuaStack::bindUrl() const {
+  const std::string local = hostPort(config_.localAddress, config_.localPort);
+  if (config_.transport == Transport::Tls) return fmt::format("sips:{};transport=tls", local);
+  if (tcpBesideUdp()) return "sip:" + local;
+  return fmt::format("sip:{};transport={}", local, transportName());
 }
 
 nua_t* NuaStack::create(const std::string& bind, const std::string& certificates) {
@@ -108,8 +116,9 @@ nua_t* NuaStack::create(const std::string& bind, const std::string& certificates
                     NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO, REFER, MESSAGE"),
                     SIPTAG_SUPPORTED_STR("timer, 100rel, replaces"),
                     SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
-                    NTATAG_UDP_MTU(65535), NTATAG_PASS_100(1), NTATAG_USE_NAPTR(0),
-                    NTATAG_USE_SRV(0), TAG_IF(tls, NUTAG_CERTIFICATE_DIR(certificates.c_str())),
+                    NTATAG_UDP_MTU(tcpBesideUdp() ? config_.udpMtu : kMaxDatagram),
+                    NTATAG_PASS_100(1), NTATAG_USE_NAPTR(0), NTATAG_USE_SRV(0),
+                    TAG_IF(tls, NUTAG_CERTIFICATE_DIR(certificates.c_str())),
                     TAG_IF(tls, TPTAG_TLS_VERIFY_POLICY(policy)),
                     TAG_IF(tls, TPTAG_TLS_VERIFY_DEPTH(kCertificateChain)), TAG_END());
 }

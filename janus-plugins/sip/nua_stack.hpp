@@ -68,6 +68,8 @@ class NuaStack {
                        sip_t const* sip, tagi_t tags[]);
   Result<Done> admitPeers();
   void watchConnections();
+  bool tcpBesideUdp() const { return config_.transport == Transport::Udp && config_.udpMtu > 0; }
+  std::string bindUrl() const;
   const char* transportName() const;
   std::string transportParameter() const;
   nua_t* create(const std::string& bind, const std::string& certificates);

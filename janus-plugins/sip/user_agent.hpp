@@ -29,6 +29,9 @@ struct UserAgentConfig {
   std::string userAgent;
   Seconds sessionExpires{1800};     ///< session timer that is asked for (RFC 4028); 0: none
   Seconds sessionMin{90};           ///< the shortest that is agreed to
+  /// Octets of a request that go by UDP; a longer one goes by TCP (RFC 3261 section 18.1.1), and a
+  /// TCP listener stands beside the UDP socket. 0: everything goes by UDP.
+  unsigned udpMtu = 0;
   Seconds keepalive{10};            ///< of silence until a TCP or TLS connection is tried
   Millis transactionTimeout{4000};  ///< request without any answer; 64*T1 of RFC 3261 is 32 s
 };
