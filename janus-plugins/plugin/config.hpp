@@ -61,7 +61,8 @@ struct SipServerConfig {
   std::chrono::milliseconds probeInterval{3000};  ///< of the OPTIONS, if there are backups
   unsigned registersPerSecond = 500;              ///< after a change of server
   std::string domain;                             ///< host part of the DNs' URIs; default: host
-  std::string localAddress;  ///< IP literal that the SIP socket is bound to and Contact names
+  std::string localAddress;                       ///< IP literal that the SIP socket is bound to
+  std::string advertisedAddress;  ///< that Contact and Via name; default: localAddress
   uint16_t localPort = 5060;
   std::vector<std::string> trustedPeers;  ///< further IP literals that may send SIP; host's are in
   std::string realm;                      ///< the only realm we answer digest for; empty: any
@@ -105,13 +106,17 @@ struct AgentConfig {
   std::vector<std::string> subscribeEvents;  ///< event packages that the page may subscribe to
 };
 
+struct MediaConfig : media::EngineConfig {
+  std::string advertisedAddress;  ///< that SDP names; default: bindAddress
+};
+
 struct Config {
   SipServerConfig sip;
   std::map<std::string, DnConfig> dns;  ///< by number, ranges spread out
   SignInConfig signIn;
   IceConfig ice;
   AgentConfig agent;
-  media::EngineConfig media;
+  MediaConfig media;
   dialplan::Plan dialPlan;
 };
 

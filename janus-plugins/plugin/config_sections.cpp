@@ -64,6 +64,7 @@ SipServerConfig readSipServer(Group group) {
       static_cast<unsigned>(group.integer("registers_per_s", 1, 10000, server.registersPerSecond));
   server.domain = group.text("domain", rules::kHost, server.host);
   server.localAddress = group.text("local_address", rules::kAddress);
+  server.advertisedAddress = group.text("advertised_address", rules::kAddress, server.localAddress);
   server.localPort = port(group, "local_port", defaultPort);
   server.trustedPeers = group.texts("trusted_peers", rules::kAddress, {});
   server.realm = group.text("realm", rules::kName, "");
@@ -87,6 +88,9 @@ SipServerConfig readSipServer(Group group) {
   for (const auto& backup : server.backups)
     if (rules::addressFamily(backup.address) != rules::addressFamily(server.localAddress))
       group.refuse("backups", "must be of the same IP version as sip_server.local_address");
+  if (rules::addressFamily(server.advertisedAddress) != rules::addressFamily(server.localAddress))
+    group.refuse("advertised_address",
+                 "must be of the same IP version as sip_server.local_address");
   if (family != 0 && family != rules::addressFamily(server.localAddress))
     group.refuse("local_address", "must be of the same IP version as sip_server.host");
   group.finish();
@@ -148,10 +152,13 @@ AgentConfig readAgent(Group group) {
   return agent;
 }
 
-media::EngineConfig readMedia(Group group, const std::string& sipAddress) {
-  media::EngineConfig media;
+MediaConfig readMedia(Group group, const std::string& sipAddress) {
+  MediaConfig media;
   media.workers = static_cast<unsigned>(group.integer("workers", 0, 64, media.workers));
   media.bindAddress = group.text("bind_address", rules::kAddress, sipAddress);
+  media.advertisedAddress = group.text("advertised_address", rules::kAddress, media.bindAddress);
+  if (rules::addressFamily(media.advertisedAddress) != rules::addressFamily(media.bindAddress))
+    group.refuse("advertised_address", "must be of the same IP version as media.bind_address");
   media.ports = portRange(group, media.ports);
   media.portQuarantine = duration(group, "port_quarantine_ms", 0, 60000, media.portQuarantine);
   media.dscp = static_cast<uint8_t>(group.integer("dscp", 0, 63, media.dscp));

@@ -16,7 +16,7 @@ SignInConfig readSignIn(Group group);
 IceConfig readIce(Group group);
 AgentConfig readAgent(Group group);
 /// `sipAddress` is where RTP goes, too, unless the group says otherwise.
-media::EngineConfig readMedia(Group group, const std::string& sipAddress);
+MediaConfig readMedia(Group group, const std::string& sipAddress);
 /// The groups dn_defaults and dns of the file. Passwords of agents count in password mode only.
 std::map<std::string, DnConfig> readDns(Group& file, SignInConfig::Mode mode);
 /// `dns`: the DNs that a rule may ring.

@@ -18,6 +18,7 @@ constexpr Seconds kResolveInterval{30};
 sip::UserAgentConfig agentConfig(const Config& config) {
   sip::UserAgentConfig agent;
   agent.localAddress = config.sip.localAddress;
+  agent.advertisedAddress = config.sip.advertisedAddress;
   agent.localPort = config.sip.localPort;
   agent.transport = config.sip.transport;
   agent.tls = config.sip.tls;

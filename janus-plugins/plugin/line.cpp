@@ -30,7 +30,7 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
   settings.calls.timers.ringTimeout = config.agent.ringTimeout;
   settings.calls.timers.noAnswerTimeout = config.sip.transactionTimeout;
   settings.calls.sessionExpires = config.sip.sessionExpires;
-  settings.calls.mediaAddress = config.media.bindAddress;
+  settings.calls.mediaAddress = config.media.advertisedAddress;
   settings.calls.codecs = dn.codecs;
   settings.maxCalls = config.agent.maxCalls;
   settings.refer = referPolicy(dn.refer);

@@ -16,7 +16,8 @@ std::string NuaStack::uri(const std::string& user) const {
 }
 
 std::string NuaStack::contact(const std::string& user) const {
-  return sipUri(user, hostPort(config_.localAddress, config_.localPort)) + transportParameter();
+  return sipUri(user, hostPort(config_.advertisedAddress, config_.localPort)) +
+         transportParameter();
 }
 
 std::string NuaStack::target(const std::string& user) const {

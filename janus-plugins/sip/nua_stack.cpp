@@ -88,13 +88,16 @@ void NuaStack::watchConnections() {
       });
 }
 
-// sofia-sip listens by TLS under a sips: URL alone (our Contacts and targets stay sip: ones), and
-// by UDP and TCP under one that names no transport.
+// sofia-sip binds to the maddr of the URL and puts its host into Via. It listens by TLS under a
+// sips: URL alone (our Contacts and targets stay sip: ones), and by UDP and TCP under one without a
+// transport.
 std::string NuaStack::bindUrl() const {
-  const std::string local = hostPort(config_.localAddress, config_.localPort);
-  if (config_.transport == Transport::Tls) return fmt::format("sips:{};transport=tls", local);
-  if (tcpBesideUdp()) return "sip:" + local;
-  return fmt::format("sip:{};transport={}", local, transportName());
+  const bool tls = config_.transport == Transport::Tls;
+  std::string url = fmt::format("{}:{};maddr={}", tls ? "sips" : "sip",
+                                hostPort(config_.advertisedAddress, config_.localPort),
+                                hostPort(config_.localAddress, 0));
+  if (!tcpBesideUdp()) url += fmt::format(";transport={}", transportName());
+  return url;
 }
 
 nua_t* NuaStack::create(const std::string& bind, const std::string& certificates) {

@@ -48,7 +48,7 @@ class NuaStack {
   }
 
   std::string uri(const std::string& user) const;      ///< sip:user@domain
-  std::string contact(const std::string& user) const;  ///< sip:user@local:port[;transport=...]
+  std::string contact(const std::string& user) const;  ///< sip:user@advertised:port[;transport=...]
   /// Request-URI outside a dialog: sip:user@address of SIP Server, or the server itself for "". It
   /// names the address and not the domain, so that sofia-sip has nothing to look up.
   std::string target(const std::string& user) const;

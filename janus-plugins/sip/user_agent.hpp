@@ -18,7 +18,8 @@
 namespace genesys::sip {
 
 struct UserAgentConfig {
-  std::string localAddress;  ///< IP literal the socket is bound to; Contact and Via name it
+  std::string localAddress;       ///< IP literal the socket is bound to
+  std::string advertisedAddress;  ///< that Contact and Via name
   uint16_t localPort = 5060;
   Transport transport = Transport::Udp;  ///< of our requests, and of the listener on the port
   TlsSettings tls;                       ///< with Transport::Tls

@@ -81,6 +81,7 @@ class SipPeer(asyncio.DatagramProtocol):
         self.numbers = (f"{secrets.token_hex(4)}{number}" for number in itertools.count(1))
         self.waiting = []
         self.registers = 0
+        self.last_register = None
         self.changed = asyncio.Event()
 
     async def open(self):
@@ -100,6 +101,7 @@ class SipPeer(asyncio.DatagramProtocol):
     def receive_message(self, message):
         if message.method == "REGISTER" and not message.status:
             self.registers += 1
+            self.last_register = message
             return self.answer(message, 200, Contact=message["Contact"] or "<sip:none@none>", Expires="1800")
         self.waiting.append(message)
         self.changed.set()

@@ -143,10 +143,9 @@ TEST_F(ConfigTest, FaultNamesFileLineOptionValueAndWhatIsAllowed) {
 }
 
 TEST_F(ConfigTest, UnknownOptionsAndGroupsAreRefusedAtTheirLine) {
-  EXPECT_THAT(
-      faultOfSip("\nprot = 5060;"),
-      StartsWith(
-          "genesys.jcfg:3: sip_server.prot: unknown option; known are backups, domain, host,"));
+  EXPECT_THAT(faultOfSip("\nprot = 5060;"),
+              StartsWith("genesys.jcfg:3: sip_server.prot: unknown option; known are "
+                         "advertised_address, backups,"));
   EXPECT_THAT(fault(kSip + kSignIn + kDns + "sipserver = { };"),
               StartsWith("genesys.jcfg:4: sipserver: unknown option; known are agent, dial_plan,"));
   EXPECT_THAT(faultOfDns("{ number = \"1\";\n secret = \"x\"; }"),
