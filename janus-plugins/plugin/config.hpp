@@ -55,6 +55,7 @@ struct DnConfig {
 struct SipServerConfig {
   std::string host;  ///< IP literal or DNS name of SIP Server
   uint16_t port = 5060;
+  bool srv = false;  ///< host is a name and no port is configured: SRV records are asked for
   sip::Transport transport = sip::Transport::Udp;
   sip::TlsSettings tls;                           ///< with Transport::Tls
   std::vector<sip::ServerTarget> backups;         ///< by priority, behind host

@@ -81,6 +81,7 @@ SipServerConfig readSipServer(Group group) {
   server.userAgent = group.text("user_agent", rules::kProduct, server.userAgent);
   server.tls = readTls(group, tls);
   const int family = rules::addressFamily(server.host);
+  server.srv = family == 0 && group.find("port") == nullptr;
   if (server.tls.serverName.empty()) server.tls.serverName = family == 0 ? server.host : "";
   if (tls && server.tls.verify && server.tls.serverName.empty())
     group.refuse("tls_server_name",

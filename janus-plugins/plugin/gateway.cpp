@@ -1,5 +1,7 @@
 #include "plugin/gateway.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -14,6 +16,23 @@ namespace {
 constexpr Millis kFarewellPoll{50};
 // DNS answers of SIP Server's name are asked for again this often.
 constexpr Seconds kResolveInterval{30};
+
+/// SRV name of the transport (RFC 3263 section 4.1).
+const char* serviceOf(sip::Transport transport) {
+  switch (transport) {
+    case sip::Transport::Tcp:
+      return "_sip._tcp.";
+    case sip::Transport::Tls:
+      return "_sips._tcp.";
+    case sip::Transport::Udp:
+      break;
+  }
+  return "_sip._udp.";
+}
+
+int familyOf(const std::string& address) {
+  return address.find(':') == std::string::npos ? AF_INET : AF_INET6;
+}
 
 sip::UserAgentConfig agentConfig(const Config& config) {
   sip::UserAgentConfig agent;
@@ -57,9 +76,7 @@ Result<Done> Gateway::open(sip::SofiaLoop& loop) {
     Line* addressed = line(message.requestUser);
     return addressed != nullptr && addressed->messageReceived(message);
   };
-  handlers.onConnectionLost = [this](const sip::ServerTarget& server) {
-    connectionLost(server);
-  };
+  handlers.onConnectionLost = [this](const sip::ServerTarget& server) { connectionLost(server); };
   auto agent = sip::makeUserAgent(loop, agentConfig(parts_.config), std::move(handlers));
   if (!agent) return Failure{agent.error()};
   open(std::move(agent).value());
@@ -85,20 +102,22 @@ void Gateway::openPool() {
     for (const auto& [number, line] : lines_) registrations.push_back(&line->dn().registration());
     return registrations;
   });
-  if (sip::isIpLiteral(sip.host)) return setServers({sip.host});
-  resolver_ =
-      std::make_unique<sip::ServerResolver>(parts_.scheduler, sip.host, kResolveInterval,
-                                            [this](const std::vector<std::string>& addresses) {
-                                              if (pool_ && !closing_) setServers(addresses);
-                                            });
+  if (sip::isIpLiteral(sip.host)) return setServers({{sip.host, sip.port}});
+  sip::ServerLookup lookup({sip.host, sip.port, sip.srv ? serviceOf(sip.transport) : ""},
+                           sip::systemDns(familyOf(sip.localAddress)));
+  resolver_ = std::make_unique<sip::ServerResolver>(
+      parts_.scheduler, sip.host, kResolveInterval,
+      [this](const std::vector<sip::ServerTarget>& servers) {
+        if (pool_ && !closing_) setServers(servers);
+      },
+      std::move(lookup), Random::fromSystem());
 }
 
 // What the name says comes first, the backups behind it.
-void Gateway::setServers(const std::vector<std::string>& addresses) {
-  std::vector<sip::ServerTarget> targets;
-  for (const std::string& address : addresses) targets.push_back({address, parts_.config.sip.port});
-  targets.insert(targets.end(), parts_.config.sip.backups.begin(), parts_.config.sip.backups.end());
-  pool_->setTargets(std::move(targets));
+void Gateway::setServers(std::vector<sip::ServerTarget> servers) {
+  const auto& backups = parts_.config.sip.backups;
+  servers.insert(servers.end(), backups.begin(), backups.end());
+  pool_->setTargets(std::move(servers));
 }
 
 void Gateway::registerWent(bool served) {

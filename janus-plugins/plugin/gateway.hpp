@@ -85,7 +85,7 @@ class Gateway {
 
  private:
   void openPool();
-  void setServers(const std::vector<std::string>& addresses);
+  void setServers(std::vector<sip::ServerTarget> servers);
   void awaitFarewell(MonoTime deadline);
   void closeStack();
 

@@ -52,7 +52,9 @@ const char* textOr(const char* text, const char* otherwise) {
 }  // namespace
 
 NuaStack::NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::Handlers handlers)
-    : loop_(loop), config_(std::move(config)), handlers_(std::move(handlers)) {}
+    : loop_(loop), config_(std::move(config)), handlers_(std::move(handlers)) {
+  if (config_.advertisedAddress.empty()) config_.advertisedAddress = config_.localAddress;
+}
 
 NuaStack::~NuaStack() {
   if (nua_ != nullptr) nua_destroy(nua_);

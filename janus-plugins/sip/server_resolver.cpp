@@ -1,12 +1,8 @@
 #include "sip/server_resolver.hpp"
 
 #include <arpa/inet.h>
-#include <netdb.h>
 #include <pthread.h>
-#include <sys/socket.h>
 
-#include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "util/log.hpp"
@@ -20,12 +16,13 @@ bool isIpLiteral(const std::string& text) {
 }
 
 ServerResolver::ServerResolver(Scheduler& scheduler, std::string name, Seconds interval,
-                               OnAddresses onAddresses, Lookup lookup)
+                               OnServers onServers, Lookup lookup, Random random)
     : scheduler_(scheduler),
       name_(std::move(name)),
       interval_(interval),
-      onAddresses_(std::move(onAddresses)),
+      onServers_(std::move(onServers)),
       lookup_(std::move(lookup)),
+      random_(random),
       thread_([this] { run(); }) {}
 
 ServerResolver::~ServerResolver() {
@@ -37,46 +34,29 @@ ServerResolver::~ServerResolver() {
   thread_.join();
 }
 
+// Some name servers turn the order with each answer: that is no news, and no new draw of the order
+// among those of one priority.
 void ServerResolver::run() {
   pthread_setname_np(pthread_self(), "genesys-dns");
-  std::vector<std::string> known;
+  std::vector<LocatedServer> known;
   bool failing = false;
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    std::vector<std::string> addresses = lookup_(name_);
-    // Some name servers turn the order with each answer: that is no news.
-    std::ranges::sort(addresses);
+    std::vector<LocatedServer> found = lookup_();
     lock.lock();
-    if (addresses.empty() && !std::exchange(failing, true))
+    if (found.empty() && !std::exchange(failing, true))
       logWarning("SIP Server's name '{}' has no address now; {}", name_,
-                 known.empty() ? "trying on" : "the last good one stays: " + known.front());
-    if (!addresses.empty()) failing = false;
-    if (!addresses.empty() && addresses != known && !stopping_) {
-      known = addresses;
-      scheduler_.post([onAddresses = onAddresses_, addresses] { onAddresses(addresses); });
+                 known.empty() ? "trying on" : "the last ones stay");
+    if (!found.empty()) failing = false;
+    const bool none = found.empty();
+    if (!none && found != known && !stopping_) {
+      known = std::move(found);
+      scheduler_.post(
+          [onServers = onServers_, servers = inOrder(known, random_)] { onServers(servers); });
     }
-    changed_.wait_for(lock, addresses.empty() ? interval_ / 10 : interval_,
-                      [this] { return stopping_; });
+    changed_.wait_for(lock, none ? interval_ / 10 : interval_, [this] { return stopping_; });
   }
-}
-
-std::vector<std::string> ServerResolver::systemLookup(const std::string& name) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) return {};
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(found, &freeaddrinfo);
-  std::vector<std::string> v4;
-  std::vector<std::string> v6;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    char text[NI_MAXHOST] = "";
-    if (getnameinfo(one->ai_addr, one->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) !=
-        0)
-      continue;
-    (one->ai_family == AF_INET ? v4 : v6).emplace_back(text);
-  }
-  return v4.empty() ? v6 : v4;
 }
 
 }  // namespace genesys::sip

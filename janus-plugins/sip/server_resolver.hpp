@@ -1,6 +1,5 @@
-// Finds the address of a SIP Server that is configured by name, and goes on looking: the last good
-// answer stays when DNS fails (security rule 10). Has a thread of its own, since looking a name up
-// blocks; none of it runs for an IP literal.
+// Finds the SIP Servers of a name that is configured, and goes on looking. Has a thread of its own,
+// since looking a name up blocks; none of it runs for an IP literal.
 #pragma once
 
 #include <condition_variable>
@@ -10,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "sip/server_lookup.hpp"
+#include "util/random.hpp"
 #include "util/scheduler.hpp"
 
 namespace genesys::sip {
@@ -19,20 +20,16 @@ bool isIpLiteral(const std::string& text);
 
 class ServerResolver {
  public:
-  using Lookup = std::function<std::vector<std::string>(const std::string& name)>;
-  using OnAddresses = std::function<void(const std::vector<std::string>& addresses)>;
+  /// The servers of the name as they are known now, sorted; may block.
+  using Lookup = std::function<std::vector<LocatedServer>()>;
+  using OnServers = std::function<void(const std::vector<ServerTarget>& servers)>;
 
-  /// `onAddresses` is called on the scheduler's loop with the first addresses and with each other
-  /// set. `interval`: between look-ups; one that fails is repeated after a tenth of it. `lookup`
-  /// returns IP literals, or none, and may block.
-  ServerResolver(Scheduler& scheduler, std::string name, Seconds interval, OnAddresses onAddresses,
-                 Lookup lookup = systemLookup);
+  /// `onServers` is called on the scheduler's loop with the first servers and whenever there are
+  /// others, by priority. `interval`: between look-ups; a tenth of it while nothing is known.
+  ServerResolver(Scheduler& scheduler, std::string name, Seconds interval, OnServers onServers,
+                 Lookup lookup, Random random);
   /// Waits for a look-up under way.
   ~ServerResolver();
-
-  /// getaddrinfo(3): every IPv4 address of the name in order (a multi-address A record is a pool of
-  /// proxies), else every IPv6 address; none if it has no address.
-  static std::vector<std::string> systemLookup(const std::string& name);
 
  private:
   void run();
@@ -40,8 +37,9 @@ class ServerResolver {
   Scheduler& scheduler_;
   const std::string name_;
   const Millis interval_;
-  const OnAddresses onAddresses_;
+  const OnServers onServers_;
   const Lookup lookup_;
+  Random random_;  ///< the thread's
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

@@ -147,6 +147,7 @@ class GatewayFixture : public testing::Test {
     config.sip.host = "192.0.2.81";
     config.sip.localAddress = "192.0.2.1";
     config.media.bindAddress = "192.0.2.1";
+    config.media.advertisedAddress = "192.0.2.1";
     config.signIn.mode = SignInConfig::Mode::Password;
     config.agent.resumeWindow = std::chrono::seconds(30);
     config.agent.writableHeaders = {"X-Demo-*"};

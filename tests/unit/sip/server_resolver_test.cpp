@@ -17,31 +17,30 @@ TEST(ServerResolver, TellsLiteralsFromNames) {
   EXPECT_FALSE(isIpLiteral(""));
 }
 
-TEST(ServerResolver, LooksLocalhostUp) {
-  EXPECT_EQ(ServerResolver::systemLookup("localhost"), std::vector<std::string>{"127.0.0.1"});
-}
-
-TEST(ServerResolver, TellsEachNewAddressAndKeepsTheLastGoodOne) {
+TEST(ServerResolver, TellsEachNewSetAndKeepsTheLastGoodOne) {
   SofiaLoop loop;
-  using Addresses = std::vector<std::string>;
-  const std::vector<Addresses> answers{
-      {}, {"192.0.2.1", "192.0.2.9"}, {"192.0.2.9", "192.0.2.1"}, {}, {"192.0.2.2"}};
+  using Located = std::vector<LocatedServer>;
+  using Servers = std::vector<ServerTarget>;
+  const Located pool{{0, 0, {"192.0.2.1", 5060}}, {0, 0, {"192.0.2.9", 5060}}};
+  const Located services{{1, 4, {"192.0.2.2", 5060}}, {2, 0, {"192.0.2.3", 5070}}};
+  const std::vector<Located> answers{{}, pool, pool, {}, services};
   std::atomic<size_t> asked = 0;
-  std::vector<Addresses> told;  // loop thread
+  std::vector<Servers> told;  // loop thread
   std::promise<void> second;
   {
     // An interval of 0: look-ups follow each other at once.
     ServerResolver resolver(
         loop, "sip.example.com", Seconds(0),
-        [&](const Addresses& addresses) {
-          told.push_back(addresses);
+        [&](const Servers& servers) {
+          told.push_back(servers);
           if (told.size() == 2) second.set_value();
         },
-        [&](const std::string&) { return answers[std::min(asked++, answers.size() - 1)]; });
+        [&] { return answers[std::min(asked++, answers.size() - 1)]; }, Random(1));
     ASSERT_EQ(second.get_future().wait_for(Seconds(10)), std::future_status::ready);
   }
   loop.runAndWait([&] {
-    EXPECT_EQ(told, (std::vector<Addresses>{{"192.0.2.1", "192.0.2.9"}, {"192.0.2.2"}}));
+    EXPECT_EQ(told, (std::vector<Servers>{{{"192.0.2.1", 5060}, {"192.0.2.9", 5060}},
+                                          {{"192.0.2.2", 5060}, {"192.0.2.3", 5070}}}));
   });
 }
 
