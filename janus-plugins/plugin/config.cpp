@@ -59,6 +59,7 @@ Config readConfig(Reading& reading, const config_setting_t* root) {
   Group file(reading, root, "");
   Config config;
   config.sip = readSipServer(file.group("sip_server"));
+  config.secondSite = readSecondSite(file, config.sip);
   config.signIn = readSignIn(file.group("sign_in"));
   config.ice = readIce(file.group("ice"));
   config.agent = readAgent(file.group("agent"));

@@ -52,16 +52,21 @@ struct DnConfig {
   std::vector<std::string> roles;  ///< of whoever uses the DN, besides those of the token
 };
 
-struct SipServerConfig {
+/// Where the SIP Servers of one site are.
+struct SiteServers {
   std::string host;  ///< IP literal or DNS name of SIP Server
   uint16_t port = 5060;
   bool srv = false;  ///< host is a name and no port is configured: SRV records are asked for
+  std::vector<sip::ServerTarget> backups;  ///< by priority, behind host
+  std::string domain;                      ///< host part of the DNs' URIs; default: host
+  std::string tlsServerName;               ///< that the certificate must carry
+};
+
+struct SipServerConfig : SiteServers {
   sip::Transport transport = sip::Transport::Udp;
   sip::TlsSettings tls;                           ///< with Transport::Tls
-  std::vector<sip::ServerTarget> backups;         ///< by priority, behind host
   std::chrono::milliseconds probeInterval{3000};  ///< of the OPTIONS, if there are backups
   unsigned registersPerSecond = 500;              ///< after a change of server
-  std::string domain;                             ///< host part of the DNs' URIs; default: host
   std::string localAddress;                       ///< IP literal that the SIP socket is bound to
   std::string advertisedAddress;  ///< that Contact and Via name; default: localAddress
   uint16_t localPort = 5060;
@@ -113,7 +118,8 @@ struct MediaConfig : media::EngineConfig {
 
 struct Config {
   SipServerConfig sip;
-  std::map<std::string, DnConfig> dns;  ///< by number, ranges spread out
+  std::optional<SiteServers> secondSite;  ///< DNs register there, too (Business Continuity)
+  std::map<std::string, DnConfig> dns;    ///< by number, ranges spread out
   SignInConfig signIn;
   IceConfig ice;
   AgentConfig agent;

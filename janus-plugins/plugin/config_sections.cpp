@@ -13,16 +13,6 @@ using std::chrono::seconds;
 
 constexpr size_t kMinTurnSecret = 16;  ///< octets
 
-uint16_t port(Group& group, const char* name, uint16_t fallback) {
-  return static_cast<uint16_t>(group.integer(name, 1, 65535, fallback));
-}
-
-/// The defaults stand in config.hpp; this reads a duration whose unit is in the option's name.
-template <class Duration>
-Duration duration(Group& group, const char* name, int64_t low, int64_t high, Duration fallback) {
-  return Duration(group.integer(name, low, high, fallback.count()));
-}
-
 /// "30000-39999" has room for at least one pair of an even port and the next one.
 media::PortRange portRange(Group& group, media::PortRange fallback) {
   const std::string text = group.text("rtp_port_range", rules::kPortRange, "");
@@ -38,65 +28,7 @@ media::PortRange portRange(Group& group, media::PortRange fallback) {
   return {static_cast<uint16_t>(first), static_cast<uint16_t>(last)};
 }
 
-/// "192.0.2.82" or "192.0.2.82:5070", "[2001:db8::1]:5070".
-std::vector<sip::ServerTarget> readBackups(Group& group, uint16_t defaultPort) {
-  std::vector<sip::ServerTarget> backups;
-  for (const std::string& text : group.texts("backups", rules::kHostPort, {}))
-    if (!group.reading().error()) backups.push_back(rules::hostPort(text, defaultPort).value());
-  return backups;
-}
-
 }  // namespace
-
-SipServerConfig readSipServer(Group group) {
-  SipServerConfig server;
-  server.host = group.text("host", rules::kHost);
-  using sip::Transport;
-  server.transport = group.choice<Transport>(
-      "transport", {{"udp", Transport::Udp}, {"tcp", Transport::Tcp}, {"tls", Transport::Tls}},
-      server.transport);
-  const bool tls = server.transport == Transport::Tls;
-  const uint16_t defaultPort = tls ? 5061 : 5060;
-  server.port = port(group, "port", defaultPort);
-  server.backups = readBackups(group, defaultPort);
-  server.probeInterval = duration(group, "probe_interval_ms", 1000, 60000, server.probeInterval);
-  server.registersPerSecond =
-      static_cast<unsigned>(group.integer("registers_per_s", 1, 10000, server.registersPerSecond));
-  server.domain = group.text("domain", rules::kHost, server.host);
-  server.localAddress = group.text("local_address", rules::kAddress);
-  server.advertisedAddress = group.text("advertised_address", rules::kAddress, server.localAddress);
-  server.localPort = port(group, "local_port", defaultPort);
-  server.trustedPeers = group.texts("trusted_peers", rules::kAddress, {});
-  server.realm = group.text("realm", rules::kName, "");
-  server.largeByTcp = group.flag("large_by_tcp", server.largeByTcp);
-  server.udpMtu = static_cast<unsigned>(group.integer("udp_mtu", 576, 65535, server.udpMtu));
-  server.keepalive = duration(group, "keepalive_s", 1, 600, server.keepalive);
-  server.registerExpires = duration(group, "register_expires_s", 60, 86400, server.registerExpires);
-  server.transactionTimeout =
-      duration(group, "transaction_timeout_ms", 1000, 32000, server.transactionTimeout);
-  server.sessionExpires = duration(group, "session_expires_s", 0, 86400, server.sessionExpires);
-  server.sessionMin = duration(group, "session_min_s", 1, 3600, server.sessionMin);
-  if (server.sessionExpires > seconds(0) && server.sessionExpires < server.sessionMin)
-    group.refuse("session_expires_s", "must be 0 or at least session_min_s");
-  server.userAgent = group.text("user_agent", rules::kProduct, server.userAgent);
-  server.tls = readTls(group, tls);
-  const int family = rules::addressFamily(server.host);
-  server.srv = family == 0 && group.find("port") == nullptr;
-  if (server.tls.serverName.empty()) server.tls.serverName = family == 0 ? server.host : "";
-  if (tls && server.tls.verify && server.tls.serverName.empty())
-    group.refuse("tls_server_name",
-                 "is missing; host is an address, and the certificate's name must be known");
-  for (const auto& backup : server.backups)
-    if (rules::addressFamily(backup.address) != rules::addressFamily(server.localAddress))
-      group.refuse("backups", "must be of the same IP version as sip_server.local_address");
-  if (rules::addressFamily(server.advertisedAddress) != rules::addressFamily(server.localAddress))
-    group.refuse("advertised_address",
-                 "must be of the same IP version as sip_server.local_address");
-  if (family != 0 && family != rules::addressFamily(server.localAddress))
-    group.refuse("local_address", "must be of the same IP version as sip_server.host");
-  group.finish();
-  return server;
-}
 
 SignInConfig readSignIn(Group group) {
   using Mode = SignInConfig::Mode;

@@ -2,6 +2,7 @@
 // Reading; a group that is missing has its defaults, or the fault that something is required.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -9,7 +10,15 @@
 
 namespace genesys::plugin {
 
+/// A duration whose unit is in the option's name; the defaults stand in config.hpp.
+template <class Duration>
+Duration duration(Group& group, const char* name, int64_t low, int64_t high, Duration fallback) {
+  return Duration(group.integer(name, low, high, fallback.count()));
+}
+
 SipServerConfig readSipServer(Group group);
+/// The group second_site of the file; nullopt if there is none.
+std::optional<SiteServers> readSecondSite(Group& file, const SipServerConfig& server);
 /// The options tls_* of sip_server; `used`: some of them are required then.
 sip::TlsSettings readTls(Group& group, bool used);
 SignInConfig readSignIn(Group group);

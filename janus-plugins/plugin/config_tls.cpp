@@ -56,7 +56,6 @@ sip::TlsSettings readTls(Group& group, bool used) {
   tls.certificate = readFileOption(group, "tls_certificate_file", false);
   tls.key = readFileOption(group, "tls_key_file", true);
   tls.authorities = readFileOption(group, "tls_ca_file", false);
-  tls.serverName = group.text("tls_server_name", rules::kDnsName, "");
   tls.verify = group.flag("tls_verify", tls.verify);
   tls.askClients = group.flag("tls_client_certificate", tls.askClients);
   if (!used || group.reading().error()) return tls;

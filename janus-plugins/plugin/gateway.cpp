@@ -34,6 +34,15 @@ int familyOf(const std::string& address) {
   return address.find(':') == std::string::npos ? AF_INET : AF_INET6;
 }
 
+sip::SiteConfig siteOf(const SiteServers& servers) {
+  sip::SiteConfig site;
+  if (sip::isIpLiteral(servers.host)) site.server.address = servers.host;
+  site.server.port = servers.port;
+  site.domain = servers.domain.empty() ? sip::hostPort(servers.host, servers.port) : servers.domain;
+  site.tlsServerName = servers.tlsServerName;
+  return site;
+}
+
 sip::UserAgentConfig agentConfig(const Config& config) {
   sip::UserAgentConfig agent;
   agent.localAddress = config.sip.localAddress;
@@ -41,10 +50,8 @@ sip::UserAgentConfig agentConfig(const Config& config) {
   agent.localPort = config.sip.localPort;
   agent.transport = config.sip.transport;
   agent.tls = config.sip.tls;
-  if (sip::isIpLiteral(config.sip.host)) agent.serverAddress = config.sip.host;
-  agent.serverPort = config.sip.port;
-  const std::string& domain = config.sip.domain;
-  agent.domain = domain.empty() ? sip::hostPort(config.sip.host, config.sip.port) : domain;
+  agent.sites = {siteOf(config.sip)};
+  if (config.secondSite) agent.sites.push_back(siteOf(*config.secondSite));
   agent.udpMtu = config.sip.largeByTcp ? config.sip.udpMtu : 0;
   agent.keepalive = config.sip.keepalive;
   agent.trustedPeers = config.sip.trustedPeers;
@@ -85,47 +92,61 @@ Result<Done> Gateway::open(sip::SofiaLoop& loop) {
 
 void Gateway::open(std::unique_ptr<sip::UserAgent> agent) {
   agent_ = std::move(agent);
-  openPool();
+  openSite(parts_.config.sip);
+  if (parts_.config.secondSite) openSite(*parts_.config.secondSite);
   for (const auto& [number, dn] : parts_.config.dns)
     lines_.emplace(number, std::make_unique<Line>(*this, dn));
   for (const auto& [number, line] : lines_) line->start(true);
 }
 
-void Gateway::openPool() {
+void Gateway::openSite(const SiteServers& servers) {
   const SipServerConfig& sip = parts_.config.sip;
+  const auto number = static_cast<unsigned>(sites_.size());
   ServerPool::Settings settings;
+  settings.site = number;
   settings.list.probeInterval = sip.probeInterval;
+  settings.list.probeAlone = parts_.config.secondSite.has_value();
   settings.probeTimeout = std::min<Millis>(settings.probeTimeout, sip.transactionTimeout);
   settings.registersPerSecond = sip.registersPerSecond;
-  pool_ = std::make_unique<ServerPool>(parts_.scheduler, *agent_, settings, [this] {
-    ServerPool::Registrations registrations;
-    for (const auto& [number, line] : lines_) registrations.push_back(&line->dn().registration());
-    return registrations;
-  });
-  if (sip::isIpLiteral(sip.host)) return setServers({{sip.host, sip.port}});
-  sip::ServerLookup lookup({sip.host, sip.port, sip.srv ? serviceOf(sip.transport) : ""},
-                           sip::systemDns(familyOf(sip.localAddress)));
-  resolver_ = std::make_unique<sip::ServerResolver>(
-      parts_.scheduler, sip.host, kResolveInterval,
-      [this](const std::vector<sip::ServerTarget>& servers) {
-        if (pool_ && !closing_) setServers(servers);
+  sites_.emplace_back();
+  sites_.back().servers = &servers;
+  sites_.back().pool =
+      std::make_unique<ServerPool>(parts_.scheduler, *agent_, settings, [this, number] {
+        ServerPool::Registrations registrations;
+        for (const auto& [dn, line] : lines_)
+          registrations.push_back(&line->dn().registration().at(number));
+        return registrations;
+      });
+  if (sip::isIpLiteral(servers.host)) return setServers(number, {{servers.host, servers.port}});
+  sip::ServerLookup lookup(
+      {servers.host, servers.port, servers.srv ? serviceOf(sip.transport) : ""},
+      sip::systemDns(familyOf(sip.localAddress)));
+  sites_.back().resolver = std::make_unique<sip::ServerResolver>(
+      parts_.scheduler, servers.host, kResolveInterval,
+      [this, number](const std::vector<sip::ServerTarget>& found) {
+        if (number < sites_.size() && !closing_) setServers(number, found);
       },
       std::move(lookup), Random::fromSystem());
 }
 
 // What the name says comes first, the backups behind it.
-void Gateway::setServers(std::vector<sip::ServerTarget> servers) {
-  const auto& backups = parts_.config.sip.backups;
+void Gateway::setServers(unsigned site, std::vector<sip::ServerTarget> servers) {
+  const auto& backups = sites_[site].servers->backups;
   servers.insert(servers.end(), backups.begin(), backups.end());
-  pool_->setTargets(std::move(servers));
+  sites_[site].pool->setTargets(std::move(servers));
 }
 
-void Gateway::registerWent(bool served) {
-  if (pool_ && !closing_) pool_->requestWent(served);
+const sip::ServerTarget* Gateway::server(unsigned site) const {
+  return site < sites_.size() ? sites_[site].pool->current() : nullptr;
+}
+
+void Gateway::registerWent(unsigned site, bool served) {
+  if (site < sites_.size() && !closing_) sites_[site].pool->requestWent(served);
 }
 
 void Gateway::connectionLost(const sip::ServerTarget& server) {
-  if (pool_ && !closing_) pool_->connectionLost(server);
+  if (closing_) return;
+  for (const Site& site : sites_) site.pool->connectionLost(server);
 }
 
 void Gateway::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
@@ -212,8 +233,7 @@ void Gateway::awaitFarewell(MonoTime deadline) {
 }
 
 void Gateway::closeStack() {
-  resolver_.reset();
-  pool_.reset();
+  sites_.clear();
   while (!sessions_.empty()) removeSession(sessions_.begin()->first);
   lines_.clear();
   if (!agent_) return std::exchange(onShutDown_, nullptr)();

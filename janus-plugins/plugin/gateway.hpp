@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "media/media_engine.hpp"
 #include "plugin/admission.hpp"
@@ -50,11 +51,12 @@ class Gateway {
   void invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite);
 
   /// A REGISTER of some DN was served by the server in use, or not.
-  void registerWent(bool served);
+  void registerWent(unsigned site, bool served);
   /// The stack's connection to a SIP Server is gone.
   void connectionLost(const sip::ServerTarget& server);
-  /// The SIP Server in use; nullptr before its name is known.
-  const sip::ServerTarget* server() const { return pool_ ? pool_->current() : nullptr; }
+  /// The SIP Server in use at a site; nullptr before its name is known.
+  const sip::ServerTarget* server(unsigned site) const;
+  unsigned sites() const { return static_cast<unsigned>(sites_.size()); }
 
   // One Janus handle, from its own point of view.
   void addSession(std::shared_ptr<HandlePort> port);
@@ -84,8 +86,14 @@ class Gateway {
   const std::map<std::string, std::unique_ptr<Line>>& lines() const { return lines_; }
 
  private:
-  void openPool();
-  void setServers(std::vector<sip::ServerTarget> servers);
+  struct Site {
+    const SiteServers* servers = nullptr;  ///< of the configuration
+    std::unique_ptr<ServerPool> pool;
+    std::unique_ptr<sip::ServerResolver> resolver;  ///< only for a SIP Server configured by name
+  };
+
+  void openSite(const SiteServers& servers);
+  void setServers(unsigned site, std::vector<sip::ServerTarget> servers);
   void awaitFarewell(MonoTime deadline);
   void closeStack();
 
@@ -94,8 +102,7 @@ class Gateway {
   Admission admission_;
   Random random_;
   std::unique_ptr<sip::UserAgent> agent_;
-  std::unique_ptr<ServerPool> pool_;
-  std::unique_ptr<sip::ServerResolver> resolver_;  ///< only for a SIP Server configured by name
+  std::vector<Site> sites_;  ///< one, or two with Business Continuity
   std::map<std::string, std::unique_ptr<Line>> lines_;
   std::map<PageId, std::unique_ptr<Session>> sessions_;
   Switchboard switchboard_{*this};

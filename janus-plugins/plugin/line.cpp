@@ -26,7 +26,8 @@ sip::ReferPolicy referPolicy(ReferPolicy policy) {
 
 sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
   sip::DnSettings settings;
-  settings.credentials = {dn.number, dn.displayName, dn.authUser, dn.sipPassword, config.sip.realm};
+  settings.credentials = {dn.number,      dn.displayName,   dn.authUser,
+                          dn.sipPassword, config.sip.realm, 0};
   settings.calls.timers.ringTimeout = config.agent.ringTimeout;
   settings.calls.timers.noAnswerTimeout = config.sip.transactionTimeout;
   settings.calls.sessionExpires = config.sip.sessionExpires;
@@ -38,6 +39,7 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
   settings.calls.autoAnswerAlertInfo = config.agent.autoAnswerAlertInfo;
   settings.registration.expires = config.sip.registerExpires;
   settings.registration.hasPassword = !dn.sipPassword.empty();
+  settings.sites = config.secondSite ? 2 : 1;
   settings.transactionTimeout = config.sip.transactionTimeout;
   return settings;
 }
@@ -50,7 +52,8 @@ Line::Line(Gateway& gateway, const DnConfig& config)
       worker_(gateway.media().workerFor(config.number)),
       dn_(gateway.scheduler(), gateway.agent(), gateway.random(),
           settingsFor(gateway.config(), config), *this) {
-  dn_.registration().watchServer([&gateway](bool served) { gateway.registerWent(served); });
+  dn_.registration().watchServer(
+      [&gateway](unsigned site, bool served) { gateway.registerWent(site, served); });
 }
 
 Line::~Line() = default;

@@ -33,7 +33,7 @@ ServerPool::ServerPool(Scheduler& scheduler, sip::UserAgent& agent, Settings set
       list_(settings.list) {}
 
 void ServerPool::setTargets(std::vector<sip::ServerTarget> targets) {
-  agent_.admit(targets);
+  agent_.admit(settings_.site, targets);
   handle(sip::ServerList::Targets{std::move(targets)});
 }
 
@@ -73,10 +73,11 @@ void ServerPool::probe(const sip::ServerTarget& target) {
 }
 
 void ServerPool::use(const sip::ServerTarget& target) {
-  agent_.setServer(target);
-  if (!std::exchange(used_, true)) return;  // the first: the DNs are registering anyway
-  logWarning("SIP Server {} is used from now on; the DNs register there",
-             sip::hostPort(target.address, target.port));
+  const bool another = !used_ || target != *used_;
+  agent_.setServer(settings_.site, target);
+  if (!std::exchange(used_, target)) return;  // the first: the DNs are registering anyway
+  logWarning("SIP Server {} {}; the DNs register there", sip::hostPort(target.address, target.port),
+             another ? "is used from now on" : "has fallen silent or answers again");
   // Within the failed REGISTER's own call nothing of it may be thrown away.
   registerAll(Millis(0));
 }

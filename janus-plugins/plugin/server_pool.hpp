@@ -18,6 +18,7 @@ namespace genesys::plugin {
 class ServerPool {
  public:
   struct Settings {
+    unsigned site = 0;
     sip::ServerList::Options list;
     Millis probeTimeout{2000};          ///< an OPTIONS without an answer
     unsigned registersPerSecond = 500;  ///< after a change of server; 1-10000
@@ -59,7 +60,7 @@ class ServerPool {
   Timer timer_;
   Timer pace_;
   std::optional<MonoTime> registeredAll_;  ///< when the latest round begins, or began
-  bool used_ = false;  ///< a server was in use before: DNs that are registered follow
+  std::optional<sip::ServerTarget> used_;  ///< before: DNs that are registered follow a change
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

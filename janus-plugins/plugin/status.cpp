@@ -101,12 +101,22 @@ Json callsOf(Line& line) {
   return array;
 }
 
+/// The registration at each site, the preferred one first.
+Json sitesOf(Line& line) {
+  const sip::SiteRegistrations& registration = line.dn().registration();
+  Json array(json_array());
+  for (unsigned site = 0; site < registration.size(); ++site)
+    json_array_append_new(array.get(), json_string(phaseName(registration.at(site).state().phase)));
+  return array;
+}
+
 Json lineStatus(Line& line, bool withCalls) {
   const sip::RegistrationState& state = line.dn().registration().state();
   Json json(json_object());
   set(json.get(), "dn", line.config().number);
   const bool never = line.config().registerWhen == RegisterWhen::Never;
   set(json.get(), "registration", std::string(never ? "static" : phaseName(state.phase)));
+  if (line.dn().registration().size() > 1) set(json.get(), "sites", sitesOf(line));
   set(json.get(), "code", state.code);
   set(json.get(), "reason", state.reason);
   set(json.get(), "expires", state.granted.count());
@@ -134,8 +144,10 @@ Json gatewayStatus(Gateway& gateway) {
   set(json.get(), "failed", failed);
   set(json.get(), "pages", pages);
   set(json.get(), "calls", calls);
-  if (const sip::ServerTarget* server = gateway.server())
+  if (const sip::ServerTarget* server = gateway.server(0))
     set(json.get(), "server", sip::hostPort(server->address, server->port));
+  if (const sip::ServerTarget* server = gateway.server(1))
+    set(json.get(), "second_server", sip::hostPort(server->address, server->port));
   const Admission::Counters& refused = gateway.admission().counters();
   set(json.get(), "denied_destinations", static_cast<json_int_t>(refused.denied));
   set(json.get(), "limited_calls", static_cast<json_int_t>(refused.limited));

@@ -26,6 +26,7 @@ struct CallFacts {
   bool outgoing = false;
   std::string peerUri;
   std::string peerName;
+  unsigned site = 0;      ///< of SIP Server that an incoming call came from
   std::string callee;     ///< the To of an incoming call
   std::string sipCallId;  ///< Call-ID
   std::string localTag;   ///< of the dialog; "" until it is known

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sip/address.hpp"
 #include "sip/phrase.hpp"
+#include "sip/site_dialog.hpp"
 #include "util/log.hpp"
 
 namespace genesys::sip {
@@ -17,8 +19,8 @@ Dn::Dn(Scheduler& scheduler, UserAgent& agent, Random& random, DnSettings settin
       random_(random),
       settings_(std::move(settings)),
       observer_(observer),
-      registration_(scheduler, agent, random, settings_.credentials, settings_.registration,
-                    settings_.transactionTimeout,
+      registration_(scheduler, agent, random, settings_.credentials, settings_.sites,
+                    settings_.registration, settings_.transactionTimeout,
                     [this](const RegistrationState& state) { observer_.onRegistration(state); }) {}
 
 void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
@@ -32,6 +34,10 @@ void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
     if (!found) return dialog->respond(found.error(), reasonPhrase(found.error()), {});
     replaced = found.value();
   }
+  if (replaced == nullptr && ringsBy(invite)) {
+    logWarning("DN {}: call from {} rings by another site already: busy", number(), invite.fromUri);
+    return dialog->respond(486, "Busy Here", {});
+  }
   if (replaced == nullptr && calls_.size() >= settings_.maxCalls)
     return dialog->respond(486, "Busy Here", {});
   CallFacts facts;
@@ -39,6 +45,7 @@ void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
   facts.peerUri = invite.fromUri;
   facts.peerName = invite.fromName;
   facts.callee = invite.toUri;
+  facts.site = invite.site;
   facts.referredBy = invite.header("Referred-By");
   if (replaced != nullptr) facts.replaces = replaced->facts().id;
   facts.sipCallId = invite.callId;
@@ -71,7 +78,7 @@ DialResult Dn::dial(const std::string& dialled, std::vector<SipHeader> headers,
   CallFacts facts;
   facts.id = newCallId();
   facts.outgoing = true;
-  facts.peerUri = agent_.uriOf(target);
+  facts.peerUri = uriOf(target);
   auto audio = observer_.openAudio(facts.id);
   if (!audio) return Failure{DialRefusal{Kind::NoAudio, audio.error()}};
   logInfo("DN {}: call {} to {}", number(), facts.id, facts.peerUri);
@@ -79,10 +86,36 @@ DialResult Dn::dial(const std::string& dialled, std::vector<SipHeader> headers,
     facts.referredBy = referral->referredBy;
     referred_[facts.id] = referral->referring;
   }
-  Call& call = add(std::move(facts), agent_.dialogTo(settings_.credentials, target),
-                   std::move(audio).value());
+  Call& call = add(std::move(facts), dialogTo(target), std::move(audio).value());
   call.startOutgoing(std::move(headers));
   return &call;
+}
+
+DnCredentials Dn::credentials(unsigned site) const {
+  DnCredentials credentials = settings_.credentials;
+  credentials.site = site;
+  return credentials;
+}
+
+std::unique_ptr<Dialog> Dn::dialogTo(const std::string& target) {
+  const unsigned site = registration_.serving();
+  auto dialog = agent_.dialogTo(credentials(site), target);
+  const auto peer = registration_.peerOf(site);
+  if (!peer) return dialog;
+  return std::make_unique<SiteDialog>(std::move(dialog), [this, target, peer = *peer] {
+    return agent_.dialogTo(credentials(peer), target);
+  });
+}
+
+// Each site numbers its calls by itself, so that the caller has to tell that they are one.
+bool Dn::ringsBy(const SipMessage& invite) const {
+  return std::ranges::any_of(calls_, [&](const auto& call) {
+    const CallFacts& facts = call->facts();
+    return call->live() && !facts.outgoing && facts.site != invite.site &&
+           (call->state() == CallMachine::State::Ringing ||
+            call->state() == CallMachine::State::Accepting) &&
+           userOf(facts.peerUri) == userOf(invite.fromUri);
+  });
 }
 
 std::vector<Call*> Dn::calls() {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "sip/call.hpp"
-#include "sip/registration.hpp"
+#include "sip/site_registrations.hpp"
 #include "sip/user_agent.hpp"
 
 namespace genesys::sip {
@@ -66,6 +66,7 @@ struct DnSettings {
   Millis transactionTimeout{4000};
   size_t maxCalls = 4;  ///< at once; one more gets 486, or is not dialled
   ReferPolicy refer = ReferPolicy::Accept;
+  unsigned sites = 1;  ///< of SIP Server that the DN registers with
 };
 
 class Dn : private CallObserver {
@@ -75,8 +76,8 @@ class Dn : private CallObserver {
      DnObserver& observer);
 
   const std::string& number() const { return settings_.credentials.dn; }
-  Registration& registration() { return registration_; }
-  const Registration& registration() const { return registration_; }
+  SiteRegistrations& registration() { return registration_; }
+  const SiteRegistrations& registration() const { return registration_; }
 
   /// A new INVITE for this DN.
   void invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite);
@@ -88,17 +89,21 @@ class Dn : private CallObserver {
   /// The agent does not want it; the id of the call it came in, "" if there is no such referral.
   std::string declineReferred(uint32_t referId);
   /// Our own address of record, and that of a user at SIP Server.
-  std::string uri() const { return agent_.uriOf(number()); }
-  std::string uriOf(const std::string& user) const { return agent_.uriOf(user); }
+  std::string uri() const { return uriOf(number()); }
+  std::string uriOf(const std::string& user) const {
+    return agent_.uriOf(user, registration_.serving());
+  }
   /// A MESSAGE outside of every call.
   std::unique_ptr<OutOfDialogRequest> message(const std::string& target, const SipContent& content,
                                               OutOfDialogRequest::OnAnswer onAnswer) {
-    return agent_.message(settings_.credentials, target, content, std::move(onAnswer));
+    return agent_.message(credentials(registration_.serving()), target, content,
+                          std::move(onAnswer));
   }
 
   std::unique_ptr<Subscription> subscribe(SubscriptionRequest request,
                                           Subscription::OnNews onNews) {
-    return agent_.subscribe(settings_.credentials, std::move(request), std::move(onNews));
+    return agent_.subscribe(credentials(registration_.serving()), std::move(request),
+                            std::move(onNews));
   }
 
   /// Calls that are neither ended nor ending, oldest first.
@@ -126,6 +131,10 @@ class Dn : private CallObserver {
   Result<Call*, int> replacedBy(std::string_view header);
   void reportReferral(const Call& call, const CallNews& news);
   void dialReferrals();
+  DnCredentials credentials(unsigned site) const;
+  std::unique_ptr<Dialog> dialogTo(const std::string& target);
+  /// Whether `invite` is a call that rings here already by another site.
+  bool ringsBy(const SipMessage& invite) const;
   std::string newCallId();
   Call& add(CallFacts facts, std::unique_ptr<Dialog> dialog, std::unique_ptr<CallAudio> audio);
 
@@ -134,7 +143,7 @@ class Dn : private CallObserver {
   Random& random_;
   DnSettings settings_;
   DnObserver& observer_;
-  Registration registration_;
+  SiteRegistrations registration_;
   std::list<std::unique_ptr<Call>> calls_;
   std::map<uint32_t, Referral> referrals_;       ///< not dialled yet
   std::map<std::string, std::string> referred_;  ///< the new call's id -> the referring call's

@@ -201,21 +201,21 @@ void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const s
 std::unique_ptr<Dialog> makeIncomingDialog(NuaStack& stack, nua_handle_t* handle,
                                            const SipMessage& invite) {
   auto dialog = std::make_unique<NuaDialog>(
-      stack, handle, DnCredentials{invite.requestUser, "", "", "", ""}, stack.sender());
+      stack, handle, DnCredentials{invite.requestUser, "", "", "", "", 0}, stack.sender().target);
   if (invite.allows) dialog->refreshByUpdate(invite.allowsUpdate);
   return dialog;
 }
 
 std::unique_ptr<Dialog> makeOutgoingDialog(NuaStack& stack, const DnCredentials& dn,
                                            const std::string& target) {
-  const std::string from = nameAddr(dn.displayName, stack.uri(dn.dn));
-  const std::string to = stack.uri(target);
+  const std::string from = nameAddr(dn.displayName, stack.uri(dn.dn, dn.site));
+  const std::string to = stack.uri(target, dn.site);
   nua_handle_t* handle =
-      nua_handle(stack.nua(), nullptr, NUTAG_URL(stack.target(target).c_str()),
+      nua_handle(stack.nua(), nullptr, NUTAG_URL(stack.target(target, dn.site).c_str()),
                  SIPTAG_FROM_STR(from.c_str()), SIPTAG_TO_STR(nameAddr("", to).c_str()),
                  // A digest goes out only where it was asked for, not on every request.
                  NUTAG_AUTH_CACHE(nua_auth_cache_challenged), TAG_END());
-  return std::make_unique<NuaDialog>(stack, handle, dn, stack.server());
+  return std::make_unique<NuaDialog>(stack, handle, dn, stack.server(dn.site));
 }
 
 }  // namespace genesys::sip

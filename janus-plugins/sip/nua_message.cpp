@@ -48,10 +48,10 @@ std::unique_ptr<OutOfDialogRequest> makeOutOfDialogMessage(NuaStack& stack, cons
                                                            const std::string& target,
                                                            const SipContent& content,
                                                            OutOfDialogRequest::OnAnswer onAnswer) {
-  auto request =
-      std::make_unique<NuaRequest>(stack, stack.server(), nua_r_message, stack.target(target),
-                                   nameAddr(dn.displayName, stack.uri(dn.dn)),
-                                   nameAddr("", stack.uri(target)), std::move(onAnswer));
+  auto request = std::make_unique<NuaRequest>(
+      stack, stack.server(dn.site), nua_r_message, stack.target(target, dn.site),
+      nameAddr(dn.displayName, stack.uri(dn.dn, dn.site)), nameAddr("", stack.uri(target, dn.site)),
+      std::move(onAnswer));
   const std::string extra = headerBlock(content.headers);
   nua_message(request->handle(), TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
               SIPTAG_CONTENT_TYPE_STR(content.type.c_str()),

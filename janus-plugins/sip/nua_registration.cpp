@@ -49,16 +49,16 @@ class NuaRegistration : public RegistrationPort, private NuaHandleOwner {
 };
 
 void NuaRegistration::send(const char* contact, const char* expires) {
-  const std::string address = nameAddr("", stack_.uri(dn_.dn));
+  const std::string address = nameAddr("", stack_.uri(dn_.dn, dn_.site));
   authenticated_ = false;
   if (handle_ == nullptr)
     handle_ = nua_handle(
         stack_.nua(), reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)),
         SIPTAG_FROM_STR(address.c_str()), SIPTAG_TO_STR(address.c_str()), TAG_END());
-  stack_.bindTo(handle_, stack_.server());
+  stack_.bindTo(handle_, stack_.server(dn_.site));
   nua_method(
-      handle_, NUTAG_METHOD("REGISTER"), NUTAG_URL(stack_.target("").c_str()), NUTAG_DIALOG(0),
-      TAG_IF(contact != nullptr, SIPTAG_CONTACT_STR(contact)),
+      handle_, NUTAG_METHOD("REGISTER"), NUTAG_URL(stack_.target("", dn_.site).c_str()),
+      NUTAG_DIALOG(0), TAG_IF(contact != nullptr, SIPTAG_CONTACT_STR(contact)),
       TAG_IF(contact == nullptr, SIPTAG_CONTACT(static_cast<const sip_contact_t*>(SIP_NONE))),
       TAG_IF(!callId_.empty(), SIPTAG_CALL_ID_STR(callId_.c_str())),
       TAG_IF(expires != nullptr, SIPTAG_EXPIRES_STR(expires)), TAG_END());

@@ -53,6 +53,7 @@ const char* textOr(const char* text, const char* otherwise) {
 
 NuaStack::NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::Handlers handlers)
     : loop_(loop), config_(std::move(config)), handlers_(std::move(handlers)) {
+  if (config_.sites.empty()) config_.sites.emplace_back();
   if (config_.advertisedAddress.empty()) config_.advertisedAddress = config_.localAddress;
 }
 
@@ -130,24 +131,31 @@ nua_t* NuaStack::create(const std::string& bind, const std::string& certificates
 
 Result<Done> NuaStack::admitPeers() {
   std::vector<std::string> peers = config_.trustedPeers;
-  if (!config_.serverAddress.empty()) peers.push_back(config_.serverAddress);
+  for (const SiteConfig& site : config_.sites)
+    if (!site.server.address.empty()) peers.push_back(site.server.address);
   return filter_.attach(config_.localAddress, config_.localPort, peers);
 }
 
-void NuaStack::admit(const std::vector<ServerTarget>& servers) {
-  servers_ = servers;
-  if (watch_) watch_->setServers(servers);
-  for (const ServerTarget& server : servers)
+void NuaStack::admit(unsigned site, const std::vector<ServerTarget>& servers) {
+  std::erase_if(servers_, [site](const KnownServer& known) { return known.site == site; });
+  for (const ServerTarget& server : servers) {
+    servers_.push_back({server, site});
     if (std::ranges::find(config_.trustedPeers, server.address) == config_.trustedPeers.end())
       config_.trustedPeers.push_back(server.address);
+  }
+  if (watch_) {
+    std::vector<ServerTarget> all;
+    for (const KnownServer& known : servers_) all.push_back(known.target);
+    watch_->setServers(std::move(all));
+  }
   if (const auto admitted = admitPeers(); !admitted)
     logError("SIP Server's addresses are not admitted: {}", admitted.error());
 }
 
-void NuaStack::setServer(const ServerTarget& server) {
-  logInfo("SIP Server is at {}", hostPort(server.address, server.port));
-  config_.serverAddress = server.address;
-  config_.serverPort = server.port;
+void NuaStack::setServer(unsigned site, const ServerTarget& server) {
+  logInfo("SIP Server{} is at {}", site == 0 ? "" : " of the second site",
+          hostPort(server.address, server.port));
+  config_.sites[site].server = server;
 }
 
 void NuaStack::shutDown(std::function<void()> done) {
@@ -176,6 +184,7 @@ void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* s
     case nua_i_invite: {
       SipMessage message = readMessage(sip);
       message.source = sourceOf(nua_);
+      message.site = sender().site;
       return handlers_.onInvite(makeIncomingDialog(*this, handle, message), message);
     }
     case nua_i_notify:

@@ -25,6 +25,12 @@ class NuaHandleOwner {
   virtual void onNua(nua_event_t event, int status, const char* phrase, const sip_t* sip) = 0;
 };
 
+/// A SIP Server, and which site's it is.
+struct KnownServer {
+  ServerTarget target;
+  unsigned site = 0;
+};
+
 class NuaStack {
  public:
   NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::Handlers handlers);
@@ -34,8 +40,8 @@ class NuaStack {
   NuaStack& operator=(const NuaStack&) = delete;
 
   Result<Done> open();
-  void admit(const std::vector<ServerTarget>& servers);
-  void setServer(const ServerTarget& server);
+  void admit(unsigned site, const std::vector<ServerTarget>& servers);
+  void setServer(unsigned site, const ServerTarget& server);
   void shutDown(std::function<void()> done);
 
   nua_t* nua() const { return nua_; }
@@ -47,20 +53,22 @@ class NuaStack {
     if (log_) log_->clear();
   }
 
-  std::string uri(const std::string& user) const;      ///< sip:user@domain
+  std::string uri(const std::string& user, unsigned site) const;  ///< sip:user@domain
   std::string contact(const std::string& user) const;  ///< sip:user@advertised:port[;transport=...]
   /// Request-URI outside a dialog: sip:user@address of SIP Server, or the server itself for "". It
   /// names the address and not the domain, so that sofia-sip has nothing to look up.
-  std::string target(const std::string& user) const;
+  std::string target(const std::string& user, unsigned site) const;
   std::string urlOf(const ServerTarget& server) const;
-  /// The server in use.
-  ServerTarget server() const { return {config_.serverAddress, config_.serverPort}; }
+  /// The server in use at a site.
+  const ServerTarget& server(unsigned site) const { return config_.sites[site].server; }
   /// The server that the request under way came from: by its address, since the port of a
   /// connection that SIP Server has opened is any.
-  ServerTarget sender() const;
+  KnownServer sender() const;
   /// Requests of `handle`, those inside its dialog too, go to `server`. Without effect but with
   /// TLS: there it names who the certificate must be for, which no Contact and no address tells.
   void bindTo(nua_handle_t* handle, const ServerTarget& server) const;
+  /// The site that a server belongs to; 0 for an unknown one.
+  unsigned siteOf(const ServerTarget& server) const;
 
  private:
   static void callback(nua_event_t event, int status, char const* phrase, nua_t* nua,
@@ -81,7 +89,7 @@ class NuaStack {
   nua_t* nua_ = nullptr;
   std::function<void()> onShutDown_;
   PeerFilter filter_;
-  std::vector<ServerTarget> servers_;  ///< all that are admitted
+  std::vector<KnownServer> servers_;  ///< all that are admitted
   TlsFiles tlsFiles_;
   std::unique_ptr<StackLog> log_;           ///< with TLS
   std::unique_ptr<ConnectionWatch> watch_;  ///< with TCP and TLS

@@ -20,13 +20,13 @@ class NuaSubscription : public Subscription, private NuaHandleOwner {
         request_(std::move(request)),
         onNews_(std::move(onNews)),
         contact_(nameAddr("", stack.contact(dn.dn))) {
-    const std::string from = nameAddr(dn.displayName, stack.uri(dn.dn));
-    const std::string to = nameAddr("", stack.uri(request_.target));
+    const std::string from = nameAddr(dn.displayName, stack.uri(dn.dn, dn.site));
+    const std::string to = nameAddr("", stack.uri(request_.target, dn.site));
     handle_ =
         nua_handle(stack.nua(), reinterpret_cast<nua_hmagic_t*>(static_cast<NuaHandleOwner*>(this)),
-                   NUTAG_URL(stack.target(request_.target).c_str()), SIPTAG_FROM_STR(from.c_str()),
-                   SIPTAG_TO_STR(to.c_str()), TAG_END());
-    stack.bindTo(handle_, stack.server());
+                   NUTAG_URL(stack.target(request_.target, dn.site).c_str()),
+                   SIPTAG_FROM_STR(from.c_str()), SIPTAG_TO_STR(to.c_str()), TAG_END());
+    stack.bindTo(handle_, stack.server(dn.site));
     refresh(request_.ttl);
   }
   ~NuaSubscription() override {

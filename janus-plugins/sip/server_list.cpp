@@ -1,6 +1,7 @@
 #include "sip/server_list.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "util/overloaded.hpp"
 
@@ -40,7 +41,7 @@ ServerList::Actions ServerList::targets(const std::vector<ServerTarget>& targets
 
 ServerList::Actions ServerList::timerFired() {
   Actions actions{StartTimer{options_.probeInterval}};
-  if (servers_.size() < 2) return actions;  // there is nowhere to go
+  if (servers_.size() < 2 && !options_.probeAlone) return actions;  // there is nowhere to go
   for (size_t i = 0; i <= current_; ++i) actions.push_back(Probe{servers_[i].target});
   return actions;
 }
@@ -51,6 +52,7 @@ ServerList::Actions ServerList::probeAnswered(const ProbeAnswered& answer) {
   const auto index = static_cast<size_t>(server - servers_.begin());
   server->failures = answer.alive ? 0 : server->failures + 1;
   server->answers = answer.alive ? server->answers + 1 : 0;
+  if (answer.alive && std::exchange(silent_, false)) return use(index);
   if (index < current_ && server->answers >= options_.answersToReturn) return use(index);
   if (index != current_ || answer.alive) return {};
   // The first failure may have been a lost packet: ask again at once.
@@ -59,12 +61,16 @@ ServerList::Actions ServerList::probeAnswered(const ProbeAnswered& answer) {
 
 ServerList::Actions ServerList::requestWent(bool served) {
   requestFailures_ = served ? 0 : requestFailures_ + 1;
+  if (served) silent_ = false;
   return requestFailures_ < options_.failuresToLeave ? Actions{} : leave();
 }
 
 // The next that is not known to be dead; with none, simply the next.
 ServerList::Actions ServerList::leave() {
-  if (servers_.size() < 2) return {};
+  if (servers_.size() < 2) {
+    if (!options_.probeAlone || std::exchange(silent_, true)) return {};
+    return {Use{servers_[current_].target}};
+  }
   servers_[current_].failures = std::max(servers_[current_].failures, options_.failuresToLeave);
   servers_[current_].answers = 0;
   for (size_t step = 1; step < servers_.size(); ++step) {

@@ -24,6 +24,8 @@ class ServerList {
     Millis probeInterval{3000};  ///< OPTIONS to the server in use and to better ones
     unsigned failuresToLeave = 2;
     unsigned answersToReturn = 2;
+    /// The only server is asked, too: DNs have another site to go to.
+    bool probeAlone = false;
   };
 
   // Events.
@@ -41,9 +43,11 @@ class ServerList {
   using Event = std::variant<Targets, ProbeAnswered, RequestWent, TimerFired>;
 
   // Actions, to be done in order.
+  /// New requests go there, and every DN registers there. With probeAlone also the server in use,
+  /// when it falls silent (the DNs find out) and when it answers again.
   struct Use {
     ServerTarget target;
-  };  ///< new requests go there, and every DN registers there
+  };
   struct Probe {
     ServerTarget target;
   };
@@ -77,6 +81,7 @@ class ServerList {
   std::vector<Server> servers_;
   size_t current_ = 0;
   unsigned requestFailures_ = 0;
+  bool silent_ = false;  ///< the only server
 };
 
 }  // namespace genesys::sip

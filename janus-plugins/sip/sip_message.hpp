@@ -50,6 +50,7 @@ struct SipMessage {
   /// A provisional response that is acknowledged by PRACK, or an INVITE that wants its ones to be
   /// (RFC 3262).
   bool requires100rel = false;
+  unsigned site = 0;               ///< that an INVITE outside a dialog came from
   std::vector<SipHeader> headers;  ///< every header in the message's order, at most 64
 
   /// The first value of a header, "" if absent; any letter case.

@@ -12,7 +12,6 @@ struct TlsSettings {
   std::string certificate;  ///< ours: for who connects here, and for a server that asks
   std::string key;
   std::string authorities;  ///< that may have signed SIP Server's certificate
-  std::string serverName;   ///< that SIP Server's certificate must carry (a DNS name, or its CN)
   bool verify = true;       ///< SIP Server's certificate and name when we connect
   bool askClients = false;  ///< who connects here must show a certificate of `authorities`
 };

@@ -25,8 +25,12 @@ class SofiaUserAgent : public UserAgent {
                                               OutOfDialogRequest::OnAnswer onAnswer) override {
     return makeOutOfDialogMessage(stack_, dn, target, content, std::move(onAnswer));
   }
-  void admit(const std::vector<ServerTarget>& servers) override { stack_.admit(servers); }
-  void setServer(const ServerTarget& server) override { stack_.setServer(server); }
+  void admit(unsigned site, const std::vector<ServerTarget>& servers) override {
+    stack_.admit(site, servers);
+  }
+  void setServer(unsigned site, const ServerTarget& server) override {
+    stack_.setServer(site, server);
+  }
   std::unique_ptr<OutOfDialogRequest> probe(const ServerTarget& server,
                                             OutOfDialogRequest::OnAnswer onAnswer) override {
     return makeProbe(stack_, server, std::move(onAnswer));
@@ -35,7 +39,9 @@ class SofiaUserAgent : public UserAgent {
                                           Subscription::OnNews onNews) override {
     return makeSubscription(stack_, dn, std::move(request), std::move(onNews));
   }
-  std::string uriOf(const std::string& user) const override { return stack_.uri(user); }
+  std::string uriOf(const std::string& user, unsigned site) const override {
+    return stack_.uri(user, site);
+  }
   std::string connectionFault() const override { return stack_.connectionFault(); }
   uint64_t droppedStrangers() const override { return stack_.droppedStrangers(); }
   void shutDown(std::function<void()> done) override { stack_.shutDown(std::move(done)); }

@@ -17,15 +17,20 @@
 
 namespace genesys::sip {
 
+/// A site of SIP Server. With several, DNs register at all of them.
+struct SiteConfig {
+  ServerTarget server;        ///< its address is "" until it is known
+  std::string domain;         ///< hostport of the DNs' URIs
+  std::string tlsServerName;  ///< that the certificate must carry
+};
+
 struct UserAgentConfig {
   std::string localAddress;       ///< IP literal the socket is bound to
   std::string advertisedAddress;  ///< that Contact and Via name
   uint16_t localPort = 5060;
-  Transport transport = Transport::Udp;  ///< of our requests, and of the listener on the port
-  TlsSettings tls;                       ///< with Transport::Tls
-  std::string serverAddress;             ///< IP literal of SIP Server; "" until it is known
-  uint16_t serverPort = 5060;
-  std::string domain;                     ///< hostport of the DNs' URIs
+  Transport transport = Transport::Udp;   ///< of our requests, and of the listener on the port
+  TlsSettings tls;                        ///< with Transport::Tls
+  std::vector<SiteConfig> sites;          ///< one or more
   std::vector<std::string> trustedPeers;  ///< IP literals whose packets are read at all
   std::string userAgent;
   Seconds sessionExpires{1800};     ///< session timer that is asked for (RFC 4028); 0: none
@@ -43,6 +48,7 @@ struct DnCredentials {
   std::string authUser;
   std::string password;  ///< empty: no digest is ever answered
   std::string realm;     ///< the only realm that gets an answer; empty: any
+  unsigned site = 0;     ///< that requests go to, by its place in UserAgentConfig::sites
 };
 
 /// REGISTER transactions of one DN.
@@ -115,17 +121,17 @@ class UserAgent {
                                                       OutOfDialogRequest::OnAnswer onAnswer) = 0;
   /// Packets from these servers are read from now on, whichever of them is in use: calls go on at
   /// the one that they were set up with.
-  virtual void admit(const std::vector<ServerTarget>& servers) = 0;
+  virtual void admit(unsigned site, const std::vector<ServerTarget>& servers) = 0;
   /// Requests outside of dialogs go there from now on.
-  virtual void setServer(const ServerTarget& server) = 0;
+  virtual void setServer(unsigned site, const ServerTarget& server) = 0;
   /// OPTIONS to a server; `onAnswer` is called once with the final status, 408 for silence.
   virtual std::unique_ptr<OutOfDialogRequest> probe(const ServerTarget& server,
                                                     OutOfDialogRequest::OnAnswer onAnswer) = 0;
   virtual std::unique_ptr<Subscription> subscribe(const DnCredentials& dn,
                                                   SubscriptionRequest request,
                                                   Subscription::OnNews onNews) = 0;
-  /// sip:user@domain, as our requests name a user at SIP Server.
-  virtual std::string uriOf(const std::string& user) const = 0;
+  /// sip:user@domain of the site, as our requests name a user at SIP Server.
+  virtual std::string uriOf(const std::string& user, unsigned site) const = 0;
   /// Why no connection to SIP Server comes about, in words; "" if nothing is known to be wrong.
   virtual std::string connectionFault() const = 0;
   /// Packets that were dropped unread because their source is no configured peer.

@@ -2,38 +2,13 @@
 
 import os
 import signal
-import subprocess
 import time
 
-from sim_client import SimClient
-from stack_case import StackCase
-
-BACKUP_SIP, BACKUP_HTTP = 5180, 8185
+from two_servers import SECOND_SIP, TwoServers
 
 
-class Failover(StackCase):
-    dns = "7000-7099"
-    settings = {"register_when": "always"}
-    options = {"sip_server": f'  backups = ["127.0.0.1:{BACKUP_SIP}"]\n  probe_interval_ms = 2000'}
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        settings = cls.stack.settings
-        cls.backup_process = subprocess.Popen(
-            [settings.sim, "--listen", f"127.0.0.1:{BACKUP_SIP}", "--http", f"127.0.0.1:{BACKUP_HTTP}",
-             "--dn", cls.dns, "--rtp-ports", "20000-21999", "--quiet"], stdout=subprocess.PIPE)
-        cls.addClassCleanup(cls.end, cls.backup_process)
-        if cls.backup_process.stdout.readline() != b"ready\n":
-            raise AssertionError("the backup did not start")
-        cls.backup = SimClient(f"http://127.0.0.1:{BACKUP_HTTP}", None)
-
-    @staticmethod
-    def end(process):
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        process.stdout.close()
+class Failover(TwoServers):
+    options = {"sip_server": f'  backups = ["127.0.0.1:{SECOND_SIP}"]\n  probe_interval_ms = 2000'}
 
     async def registered_at(self, sim, seconds):
         """How long it took until every DN was registered there."""
@@ -43,16 +18,6 @@ class Failover(StackCase):
             return len(await sim.get("/registrations")) == 100
         await self.eventually(all_there, "every DN registered", seconds)
         return time.monotonic() - begun
-
-    def primary(self):
-        """The stand-in of the stack, by its control port's owner in this namespace."""
-        for pid in subprocess.run(["ip", "netns", "pids", self.stack.settings.netns], check=True,
-                                  capture_output=True, text=True).stdout.split():
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                command = file.read().split(b"\0")
-            if command[0].endswith(b"genesys-sim") and f"127.0.0.1:{self.stack.settings.ports.sim_sip}".encode() in command:
-                return int(pid)
-        return self.fail("the stand-in does not run")
 
     async def conversation(self):
         """Two agents, connected by the primary; their audio goes from the one to the other."""
@@ -74,24 +39,24 @@ class Failover(StackCase):
 
     async def test_primary_falls_silent_and_returns(self):
         await self.registered_at(self.sim, 10)
-        self.assertEqual(await self.backup.get("/registrations"), {})
+        self.assertEqual(await self.second.get("/registrations"), {})
         caller, called = await self.conversation()
         pid = self.primary()
         os.kill(pid, signal.SIGSTOP)  # silent, as a host that is gone: nothing is refused
         try:
-            took = await self.registered_at(self.backup, 10)
+            took = await self.registered_at(self.second, 10)
             print(f"100 DNs in service at the backup {took:.1f} s after the primary fell silent")
-            self.assertEqual((await self.plugin_admin(request="status"))["server"], f"127.0.0.1:{BACKUP_SIP}")
+            self.assertEqual((await self.plugin_admin(request="status"))["server"], f"127.0.0.1:{SECOND_SIP}")
             await self.hear_each_other(caller, called)
             # A new call comes by the backup.
             page = await self.sign_in(next(self.free_dns))
-            call = await self.backup.ring(page.signed_in["username"], play="tone:880:-10")
+            call = await self.second.ring(page.signed_in["username"], play="tone:880:-10")
             await page.event("incomingcall")
             await page.request({"request": "accept"})
             await page.event("accepted")
             await page.hears(880, -10)
-            await self.backup.hears(call, 700, -13)
-            await self.backup.hang_up(call)
+            await self.second.hears(call, 700, -13)
+            await self.second.hang_up(call)
             await page.event("hangup")
         finally:
             os.kill(pid, signal.SIGCONT)

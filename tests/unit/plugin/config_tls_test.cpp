@@ -71,7 +71,7 @@ TEST_F(ConfigTlsTest, NameAndPortsComeByThemselves) {
   EXPECT_EQ(config.sip.localPort, 5061);
   EXPECT_EQ(config.sip.backups.at(0).port, 5061);
   EXPECT_EQ(config.sip.backups.at(1).port, 5071);
-  EXPECT_EQ(config.sip.tls.serverName, "sip.example.com");
+  EXPECT_EQ(config.sip.tlsServerName, "sip.example.com");
   EXPECT_TRUE(config.sip.tls.verify);
   EXPECT_FALSE(config.sip.tls.askClients);
   EXPECT_THAT(config.sip.tls.key, HasSubstr("PRIVATE KEY"));

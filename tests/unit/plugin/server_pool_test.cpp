@@ -97,5 +97,40 @@ TEST_F(ServerPoolTest, ALostConnectionHasTheDnsRegisterAnewButNotWithoutEnd) {
   EXPECT_EQ(std::ranges::count(agent->registers, "REGISTER 1800"), 1);
 }
 
+class TwoSitesTest : public test::GatewayFixture {
+ protected:
+  TwoSitesTest() {
+    config.secondSite = SiteServers{"192.0.2.91", 5060, false, {}, "192.0.2.91", ""};
+    gateway = std::make_unique<Gateway>(GatewayParts{scheduler, media, pusher, config});
+    auto owned = std::make_unique<sip::test::FakeUserAgent>();
+    agent = owned.get();
+    gateway->open(std::move(owned));
+  }
+  sip::SiteRegistrations& dn() { return gateway->line("7002")->dn().registration(); }
+};
+
+TEST_F(TwoSitesTest, ADnRegistersWithBothAndAnAskedSiteThatFallsSilentIsNotUsed) {
+  EXPECT_THAT(agent->secondServers, ElementsAre(ServerTarget{"192.0.2.91", 5060}));
+  signIn();
+  sip::RegistrationMachine::Answer ok;
+  ok.status = 200;
+  ok.granted = Seconds(1800);
+  agent->secondPort->answer(ok);
+  EXPECT_EQ(dn().serving(), 0U);
+  EXPECT_EQ(dn().peerOf(0), 1U);
+  scheduler.advance(Millis(3000));
+  ASSERT_EQ(agent->probes.size(), 2U) << "one server each, asked all the same";
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& [target, onAnswer] : std::exchange(agent->probes, {}))
+      onAnswer(target == kPrimary ? 408 : 200, "");
+    scheduler.advance(Millis(20));
+  }
+  scheduler.advance(Millis(4000));  // its REGISTER is not answered
+  EXPECT_TRUE(dn().state().inService());
+  EXPECT_EQ(dn().serving(), 1U);
+  EXPECT_EQ(agent->servers.size(), 2U);
+  EXPECT_EQ(agent->secondServers.size(), 1U);
+}
+
 }  // namespace
 }  // namespace genesys::plugin

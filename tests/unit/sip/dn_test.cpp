@@ -92,6 +92,20 @@ TEST_F(DnTest, RingsAndForgetsACallThatEnded) {
   EXPECT_EQ(wire->owner, nullptr) << "the call is gone with its dialog";
 }
 
+TEST_F(DnTest, ACallThatRingsByBothSitesRingsOnce) {
+  const auto first = invite();
+  SipMessage again = request(kOffer);
+  again.site = 1;
+  const auto second = std::make_shared<test::Wire>();
+  dn.invited(std::make_unique<test::FakeDialog>(second), again);
+  EXPECT_THAT(second->names(), ElementsAre("486"));
+  again.fromUri = "sip:5559999@second";  // somebody else
+  const auto other = std::make_shared<test::Wire>();
+  dn.invited(std::make_unique<test::FakeDialog>(other), again);
+  EXPECT_EQ(other->names().front(), "180");
+  EXPECT_EQ(dn.calls().size(), 2U);
+}
+
 TEST_F(DnTest, TurnsCallersAwayWhenNobodyIsSignedIn) {
   agentThere = false;
   EXPECT_THAT(invite()->names(), ElementsAre("480"));

@@ -109,14 +109,15 @@ class FakeSubscription : public Subscription {
 
 class FakeUserAgent : public UserAgent {
  public:
-  std::unique_ptr<RegistrationPort> registrationPort(const DnCredentials&,
+  std::unique_ptr<RegistrationPort> registrationPort(const DnCredentials& dn,
                                                      RegistrationPort::OnAnswer onAnswer) override {
-    auto port = std::make_unique<FakePort>(registers, std::move(onAnswer));
-    this->port = port.get();
+    auto port =
+        std::make_unique<FakePort>(dn.site == 0 ? registers : secondRegisters, std::move(onAnswer));
+    (dn.site == 0 ? this->port : secondPort) = port.get();
     return port;
   }
-  std::unique_ptr<Dialog> dialogTo(const DnCredentials&, const std::string&) override {
-    return std::make_unique<FakeDialog>(wire);
+  std::unique_ptr<Dialog> dialogTo(const DnCredentials& dn, const std::string&) override {
+    return std::make_unique<FakeDialog>(dn.site == 0 ? wire : secondWire);
   }
   std::unique_ptr<OutOfDialogRequest> message(const DnCredentials&, const std::string& target,
                                               const SipContent& content,
@@ -125,8 +126,10 @@ class FakeUserAgent : public UserAgent {
     messageAnswered = std::move(onAnswer);
     return nullptr;
   }
-  void admit(const std::vector<ServerTarget>&) override {}
-  void setServer(const ServerTarget& server) override { servers.push_back(server); }
+  void admit(unsigned, const std::vector<ServerTarget>&) override {}
+  void setServer(unsigned site, const ServerTarget& server) override {
+    (site == 0 ? servers : secondServers).push_back(server);
+  }
   std::unique_ptr<OutOfDialogRequest> probe(const ServerTarget& server,
                                             OutOfDialogRequest::OnAnswer onAnswer) override {
     probes.emplace_back(server, std::move(onAnswer));
@@ -139,7 +142,9 @@ class FakeUserAgent : public UserAgent {
     subscriptionNews = std::move(onNews);
     return std::make_unique<FakeSubscription>(subscriptions);
   }
-  std::string uriOf(const std::string& user) const override { return "sip:" + user + "@server"; }
+  std::string uriOf(const std::string& user, unsigned site) const override {
+    return "sip:" + user + (site == 0 ? "@server" : "@second");
+  }
   std::string connectionFault() const override { return fault; }
   uint64_t droppedStrangers() const override { return 0; }
   void shutDown(std::function<void()> done) override { done(); }
@@ -152,7 +157,12 @@ class FakeUserAgent : public UserAgent {
   OutOfDialogRequest::OnAnswer messageAnswered;
   std::vector<ServerTarget> servers;
   std::vector<std::pair<ServerTarget, OutOfDialogRequest::OnAnswer>> probes;
-  FakePort* port = nullptr;
+  FakePort* port = nullptr;  ///< the latest
+  // The same of the second site.
+  std::vector<std::string> secondRegisters;
+  std::vector<ServerTarget> secondServers;
+  FakePort* secondPort = nullptr;
+  std::shared_ptr<Wire> secondWire = std::make_shared<Wire>();
   std::shared_ptr<Wire> wire = std::make_shared<Wire>();
 };
 

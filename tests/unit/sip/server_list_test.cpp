@@ -41,6 +41,25 @@ TEST_F(ServerListTest, OneServerIsNeverProbedAndNeverLeft) {
   EXPECT_EQ(*list.current(), kPrimary);
 }
 
+TEST_F(ServerListTest, TheOnlyServerOfASiteIsAskedAndItsChangesAreTold) {
+  list = ServerList(ServerList::Options{Millis(3000), 2, 2, true});
+  start({kPrimary});
+  on(ServerList::TimerFired{});
+  ASSERT_EQ(all<ServerList::Probe>().size(), 1U);
+  probe(kPrimary, false);
+  EXPECT_EQ(all<ServerList::Probe>().size(), 1U);
+  probe(kPrimary, false);
+  EXPECT_EQ(all<ServerList::Use>().size(), 1U) << "the DNs find out";
+  on(ServerList::RequestWent{false});
+  on(ServerList::RequestWent{false});
+  probe(kPrimary, false);
+  EXPECT_TRUE(all<ServerList::Use>().empty()) << "once";
+  probe(kPrimary, true);
+  EXPECT_EQ(all<ServerList::Use>().size(), 1U) << "and are back at once";
+  probe(kPrimary, true);
+  EXPECT_TRUE(actions.empty());
+}
+
 TEST_F(ServerListTest, SilenceIsAskedAboutAgainAtOnceAndThenLeft) {
   start({kPrimary, kBackup});
   on(ServerList::TimerFired{});
