@@ -96,7 +96,14 @@ void Gateway::open(std::unique_ptr<sip::UserAgent> agent) {
   if (parts_.config.secondSite) openSite(*parts_.config.secondSite);
   for (const auto& [number, dn] : parts_.config.dns)
     lines_.emplace(number, std::make_unique<Line>(*this, dn));
-  for (const auto& [number, line] : lines_) line->start(true);
+  std::vector<Line*> all;
+  for (const auto& [number, line] : lines_) all.push_back(line.get());
+  start_ = std::make_unique<Pace>(parts_.scheduler, parts_.config.sip.registersPerSecond);
+  start_->beginAtOnce([this, all = std::move(all)](size_t index) {
+    if (index >= all.size() || closing_) return false;
+    all[index]->start(true);
+    return true;
+  });
 }
 
 void Gateway::openSite(const SiteServers& servers) {
@@ -233,6 +240,7 @@ void Gateway::awaitFarewell(MonoTime deadline) {
 }
 
 void Gateway::closeStack() {
+  start_.reset();
   sites_.clear();
   while (!sessions_.empty()) removeSession(sessions_.begin()->first);
   lines_.clear();

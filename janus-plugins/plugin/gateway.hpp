@@ -106,6 +106,7 @@ class Gateway {
   std::map<std::string, std::unique_ptr<Line>> lines_;
   std::map<PageId, std::unique_ptr<Session>> sessions_;
   Switchboard switchboard_{*this};
+  std::unique_ptr<Pace> start_;  ///< of the DNs that are always registered
   bool closing_ = false;
   std::function<void()> onShutDown_;
   Timer farewellTimer_;

@@ -11,9 +11,6 @@
 namespace genesys::plugin {
 namespace {
 
-// DNs go out in lots of one tick, so that a high rate needs no timer of a fraction of a
-// millisecond.
-constexpr Millis kTick{20};
 // Between rounds of registrations for lost connections: a server that closes each connection after
 // a while makes no storm.
 constexpr Millis kRegisterPause{30'000};
@@ -30,7 +27,8 @@ ServerPool::ServerPool(Scheduler& scheduler, sip::UserAgent& agent, Settings set
       agent_(agent),
       settings_(settings),
       registrations_(std::move(registrations)),
-      list_(settings.list) {}
+      list_(settings.list),
+      pace_(scheduler, settings.registersPerSecond) {}
 
 void ServerPool::setTargets(std::vector<sip::ServerTarget> targets) {
   agent_.admit(settings_.site, targets);
@@ -92,17 +90,11 @@ void ServerPool::connectionLost(const sip::ServerTarget& server) {
 
 void ServerPool::registerAll(Millis delay) {
   registeredAll_ = scheduler_.now() + delay;
-  pace_ = scheduler_.after(delay, [this] { registerNext(0); });
-}
-
-void ServerPool::registerNext(size_t index) {
-  const Registrations all = registrations_();
-  const auto ticksPerSecond = static_cast<unsigned>(Millis(1000) / kTick);
-  const size_t lot = std::max(1U, settings_.registersPerSecond / ticksPerSecond);
-  const Millis pause = std::max(kTick, Millis(1000 * lot / settings_.registersPerSecond));
-  const size_t end = std::min(all.size(), index + lot);
-  for (; index < end; ++index) all[index]->serverChanged();
-  if (index < all.size()) pace_ = scheduler_.after(pause, [this, index] { registerNext(index); });
+  pace_.begin(delay, [this, all = Registrations()](size_t index) mutable {
+    if (index == 0) all = registrations_();
+    if (index < all.size()) all[index]->serverChanged();
+    return index < all.size();
+  });
 }
 
 }  // namespace genesys::plugin

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "plugin/pace.hpp"
 #include "sip/registration.hpp"
 #include "sip/server_list.hpp"
 #include "sip/user_agent.hpp"
@@ -43,7 +44,6 @@ class ServerPool {
   void probe(const sip::ServerTarget& target);
   void use(const sip::ServerTarget& target);
   void registerAll(Millis delay);
-  void registerNext(size_t index);
 
   struct Probe {
     std::unique_ptr<sip::OutOfDialogRequest> request;
@@ -58,7 +58,7 @@ class ServerPool {
   std::map<uint64_t, Probe> probes_;  ///< under way, by a number of ours
   uint64_t lastProbe_ = 0;
   Timer timer_;
-  Timer pace_;
+  Pace pace_;
   std::optional<MonoTime> registeredAll_;  ///< when the latest round begins, or began
   std::optional<sip::ServerTarget> used_;  ///< before: DNs that are registered follow a change
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
