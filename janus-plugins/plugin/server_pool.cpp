@@ -13,7 +13,7 @@ namespace {
 
 // Between rounds of registrations for lost connections: a server that closes each connection after
 // a while makes no storm.
-constexpr Millis kRegisterPause{30'000};
+constexpr Millis kRegisterPause{10'000};
 
 bool alive(int status) {
   return status != 0 && status != 408 && status != 503 && status != 603;

@@ -45,12 +45,20 @@ void ConnectionWatch::look() {
   }
   timer_ = scheduler_.after(kLook, [this] { look(); });
   const auto before = std::exchange(known_, std::move(now));
+  std::vector<ServerTarget> gone;
   for (const auto& [inode, socket] : before)
-    if (socket.peer && !known_.contains(inode)) {
-      logWarning("the connection to SIP Server {} is gone",
-                 hostPort(socket.peer->address, socket.peer->port));
-      onLost_(*socket.peer);
-    }
+    if (socket.peer && !known_.contains(inode)) gone.push_back(*socket.peer);
+  // One that came and went between two looks was never known, but has carried something.
+  for (const ServerTarget& server : std::exchange(answered_, {}))
+    if (std::ranges::none_of(known_, [&](const auto& one) { return one.second.peer == server; }))
+      gone.push_back(server);
+  for (auto one = gone.begin(); one != gone.end(); ++one)
+    if (std::find(gone.begin(), one, *one) == one) lost(*one);
+}
+
+void ConnectionWatch::lost(const ServerTarget& server) {
+  logWarning("the connection to SIP Server {} is gone", hostPort(server.address, server.port));
+  onLost_(server);
 }
 
 // Silence is over after `keepalive` and kProbes probes; data that is not acknowledged has the same

@@ -29,10 +29,13 @@ class ConnectionWatch {
   ConnectionWatch(Scheduler& scheduler, Settings settings, OnLost onLost,
                   Sockets sockets = socketsAt);
 
+  /// A request to that server was answered: a connection is there, or is gone already.
+  void answered(const ServerTarget& server) { answered_.push_back(server); }
   void setServers(std::vector<ServerTarget> servers) { servers_ = std::move(servers); }
 
  private:
   void look();
+  void lost(const ServerTarget& server);
   void keepAlive(int fd) const;
 
   Scheduler& scheduler_;
@@ -41,6 +44,7 @@ class ConnectionWatch {
   Sockets sockets_;
   std::vector<ServerTarget> servers_;
   std::map<ino_t, StackSocket> known_;  ///< listener, connections from and to SIP Servers
+  std::vector<ServerTarget> answered_;  ///< since the last look
   Timer timer_;
 };
 

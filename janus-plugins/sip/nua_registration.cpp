@@ -71,7 +71,7 @@ void NuaRegistration::onNua(nua_event_t event, int status, const char* phrase, c
   RegistrationMachine::Answer answer;
   answer.status = status >= 900 ? 0 : status;  // 9xx: sofia's own word for "could not send"
   answer.phrase = phrase;
-  if (sip != nullptr) stack_.answered();
+  if (sip != nullptr) stack_.answered(stack_.server(dn_.site));
   // Without a message the status is the stack's own; what it knows of the connection says more.
   if (const auto fault = stack_.connectionFault(); sip == nullptr && !fault.empty()) {
     answer.status = 0;

@@ -48,9 +48,10 @@ class NuaStack {
   const UserAgentConfig& config() const { return config_; }
   uint64_t droppedStrangers() const { return filter_.dropped(); }
   std::string connectionFault() const;
-  /// SIP Server has answered: what was wrong with the connection is over.
-  void answered() {
+  /// A SIP Server has answered: what was wrong with the connection is over.
+  void answered(const ServerTarget& server) {
     if (log_) log_->clear();
+    if (watch_ && !tcpBesideUdp()) watch_->answered(server);
   }
 
   std::string uri(const std::string& user, unsigned site) const;  ///< sip:user@domain

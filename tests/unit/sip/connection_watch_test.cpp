@@ -53,6 +53,18 @@ TEST_F(ConnectionWatchTest, AnotherConnectionInItsPlaceIsALossAllTheSame) {
   EXPECT_THAT(lost, ElementsAre("192.0.2.81"));
 }
 
+TEST_F(ConnectionWatchTest, OneThatCameAndWentBetweenTwoLooksIsALossToo) {
+  watch.setServers({kServer, kBackup});
+  sockets = {connection(2, kBackup)};
+  watch.answered(kServer);
+  watch.answered(kServer);
+  watch.answered(kBackup);
+  scheduler.advance(Seconds(1));
+  EXPECT_THAT(lost, ElementsAre("192.0.2.81"));
+  scheduler.advance(Seconds(5));
+  EXPECT_EQ(lost.size(), 1U);
+}
+
 TEST_F(ConnectionWatchTest, WhatIsNoConnectionToAServerIsNotWatched) {
   watch.setServers({kServer});
   StackSocket datagram = connection(4, kServer);
