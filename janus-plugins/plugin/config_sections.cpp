@@ -8,9 +8,6 @@
 namespace genesys::plugin {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
 constexpr size_t kMinTurnSecret = 16;  ///< octets
 
 /// "30000-39999" has room for at least one pair of an even port and the next one.
