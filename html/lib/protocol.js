@@ -61,6 +61,8 @@
  * @property {string} [uri]
  * @property {string} [sip_codec] "PCMU/8000"
  * @property {string} [browser_codec] "opus/48000/2"
+ * @property {string} [srtp] of incomingcall and calling "sdes_optional" or "sdes_mandatory"; of
+ *   accepted the crypto suite
  * @property {string} [digit]
  * @property {number} [duration] ms
  * @property {CallInfo} [call] of call_changed
@@ -102,6 +104,7 @@
  * @property {number} [answered] ms since the answer, 0 before
  * @property {string} [sip_codec]
  * @property {string} [browser_codec]
+ * @property {string} [srtp] crypto suite of the SIP side; absent while that is not encrypted
  * @property {'none' | 'local' | 'remote' | 'both'} [hold]
  * @property {boolean} [merged] in one conversation with other calls
  * @property {boolean} [heard] its audio is what the agent hears

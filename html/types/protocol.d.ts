@@ -110,6 +110,11 @@ export type PluginResult = {
      * "opus/48000/2"
      */
     browser_codec?: string | undefined;
+    /**
+     * of incomingcall and calling "sdes_optional" or "sdes_mandatory"; of
+     * accepted the crypto suite
+     */
+    srtp?: string | undefined;
     digit?: string | undefined;
     /**
      * ms
@@ -172,6 +177,10 @@ export type CallInfo = {
     answered?: number | undefined;
     sip_codec?: string | undefined;
     browser_codec?: string | undefined;
+    /**
+     * crypto suite of the SIP side; absent while that is not encrypted
+     */
+    srtp?: string | undefined;
     hold?: "none" | "both" | "local" | "remote" | undefined;
     /**
      * in one conversation with other calls

@@ -31,6 +31,7 @@ Json callInfo(const CallInfo& call) {
       .set("hold", call.hold)
       .setFlag("merged", call.merged)
       .setFlag("heard", call.heard)
+      .setUnlessEmpty("srtp", call.srtp)
       .take();
 }
 
@@ -96,14 +97,15 @@ Json result(const IncomingCall& e) {
       .setUnlessEmpty("replaces", e.origin.replaces)
       .setUnlessEmpty("asserted_identity", e.origin.assertedIdentity)
       .setUnlessEmpty("diversion", e.origin.diversion)
-      .setUnlessEmpty("history_info", e.origin.historyInfo);
+      .setUnlessEmpty("history_info", e.origin.historyInfo)
+      .setUnlessEmpty("srtp", e.srtp);
   if (e.autoAnswer)
     result.set("auto_answer",
                JsonObject().set("after", e.autoAnswer->count()).setFlag("beep", true).take());
   return result.take();
 }
 Json result(const Calling& e) {
-  return ofCall("calling", e.callId).set("uri", e.target).take();
+  return ofCall("calling", e.callId).set("uri", e.target).setUnlessEmpty("srtp", e.srtp).take();
 }
 Json result(const Proceeding& e) {
   return ofCall("proceeding", e.callId).set("code", e.code).take();
@@ -124,6 +126,7 @@ Json result(const Accepted& e) {
       .set("uuid", e.uuid)
       .set("sip_codec", e.sipCodec)
       .set("browser_codec", e.browserCodec)
+      .setUnlessEmpty("srtp", e.srtp)
       .take();
 }
 Json result(const Declining& e) {

@@ -42,6 +42,7 @@ struct CallInfo {
   std::string hold = "none";              ///< "none", "local", "remote", "both"
   bool merged = false;                    ///< in one conversation with other calls
   bool heard = false;                     ///< its audio is what the agent hears
+  std::string srtp{};                     ///< crypto suite of the SIP side; empty: plain RTP
   bool operator==(const CallInfo&) const = default;
 };
 
@@ -90,9 +91,11 @@ struct IncomingCall {
     std::string referredBy, replaces, assertedIdentity, diversion, historyInfo;
   } origin{};
   std::optional<std::chrono::milliseconds> autoAnswer{};  ///< the gateway answers after so long
+  std::string srtp{};  ///< what the caller asks for: "sdes_optional", "sdes_mandatory" or nothing
 };
 struct Calling {
   std::string callId, target;
+  std::string srtp{};  ///< what is offered: as in IncomingCall
 };
 struct Proceeding {
   std::string callId;
@@ -113,6 +116,7 @@ struct Accepted {
   Headers headers;
   std::string sipCodec, browserCodec;
   std::string uuid;
+  std::string srtp{};  ///< as in CallInfo
 };
 struct Declining {
   std::string callId;

@@ -28,6 +28,7 @@ inline constexpr size_t kAddress = 128;
 inline constexpr size_t kToken = 8192;
 inline constexpr size_t kSecret = 256;
 inline constexpr size_t kCallId = 64;
+inline constexpr size_t kSrtp = 32;
 inline constexpr size_t kHeaderName = 64;
 inline constexpr size_t kHeaderValue = 1024;
 inline constexpr size_t kHeaders = 20;  ///< how many

@@ -78,6 +78,19 @@ std::optional<uint32_t> referId(JsonReader& fields) {
   return static_cast<uint32_t>(fields.integer("refer_id", 1, UINT32_MAX, 1));
 }
 
+SrtpWish srtpWish(JsonReader& fields) {
+  SrtpWish wish;
+  const auto srtp = fields.text("srtp", limits::kSrtp);
+  if (srtp == "sdes_optional")
+    wish.kind = SrtpWish::Kind::Optional;
+  else if (srtp == "sdes_mandatory")
+    wish.kind = SrtpWish::Kind::Mandatory;
+  else if (srtp)
+    fields.refuse(ErrorCode::InvalidField, "srtp", "must be 'sdes_optional' or 'sdes_mandatory'");
+  wish.profile = fields.text("srtp_profile", limits::kSrtp).value_or("");
+  return wish;
+}
+
 Action readCall(JsonReader& fields) {
   Call request;
   request.referId = referId(fields);
@@ -86,6 +99,7 @@ Action readCall(JsonReader& fields) {
     fields.refuse(ErrorCode::MissingField, "uri", "is missing");
   request.headers = fields.headers("headers");
   request.earlyAnswer = fields.flag("early_answer", false);
+  request.srtp = srtpWish(fields);
   return request;
 }
 
@@ -94,11 +108,11 @@ std::optional<std::string> callId(JsonReader& fields) {
 }
 
 Action readAccept(JsonReader& fields) {
-  return Accept{callId(fields), fields.headers("headers")};
+  return Accept{callId(fields), fields.headers("headers"), srtpWish(fields)};
 }
 
 Action readProgress(JsonReader& fields) {
-  return SendProgress{callId(fields), fields.headers("headers")};
+  return SendProgress{callId(fields), fields.headers("headers"), srtpWish(fields)};
 }
 
 Action readDecline(JsonReader& fields) {

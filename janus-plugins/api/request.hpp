@@ -30,8 +30,17 @@ struct Register {
   std::optional<std::string> secret;  ///< the DN's agent password (lab)
   /// Instead of them: what `registered` told another page of the agent; this one is its helper.
   std::optional<uint64_t> masterId{};
-  bool incomingOffer = true;          ///< no PeerConnection: put our own offer into incomingcall
-  std::vector<std::string> ignored;   ///< fields of Janus's SIP plugin that the browser may not set
+  bool incomingOffer = true;         ///< no PeerConnection: put our own offer into incomingcall
+  std::vector<std::string> ignored;  ///< fields of Janus's SIP plugin that the browser may not set
+};
+/// How a page wants the SIP side's audio encrypted, in the words of Janus's SIP plugin.
+struct SrtpWish {
+  enum class Kind {
+    None,       ///< as the DN is configured
+    Optional,   ///< "sdes_optional"
+    Mandatory,  ///< "sdes_mandatory"
+  } kind = Kind::None;
+  std::string profile;  ///< the only crypto suite to use; empty: any that is configured
 };
 struct Unregister {};
 struct Call {
@@ -40,15 +49,18 @@ struct Call {
   bool earlyAnswer = false;  ///< JSEP answer already in `calling` (default: progress / accepted)
   std::optional<uint32_t>
       referId{};  ///< the call that a REFER asks for; `target` is not heeded then
+  SrtpWish srtp{};
 };
 struct Accept {
   std::optional<std::string> callId;  ///< may be left out while only one call can be meant
   Headers headers;
+  SrtpWish srtp{};
 };
 /// Early media to a call that rings (183 with SDP); `accept` may follow.
 struct SendProgress {  ///< "progress"
   std::optional<std::string> callId;
   Headers headers;
+  SrtpWish srtp{};
 };
 struct Decline {
   std::optional<std::string> callId;

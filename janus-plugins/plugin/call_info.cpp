@@ -55,6 +55,7 @@ api::CallInfo describeCall(const sip::Call& call, const std::vector<std::string>
   const media::Codec& opus = media::opus();
   info.browserCodec = fmt::format("{}/{}/{}", opus.name, opus.rtpClock, opus.channels);
   info.hold = holdName(call.holdState());
+  if (const media::SrtpSuite* suite = call.srtpSuite()) info.srtp = suite->name;
   return info;
 }
 

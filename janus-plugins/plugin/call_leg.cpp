@@ -20,6 +20,7 @@ media::SipLegParams CallLeg::toParams(const sdp::Agreed& agreed) {
   params.receiving =
       agreed.direction == Direction::SendRecv || agreed.direction == Direction::RecvOnly;
   params.ptimeMs = agreed.ptimeMs;
+  params.srtp = agreed.srtp;
   return params;
 }
 

@@ -11,6 +11,7 @@
 #include "dialplan/plan.hpp"
 #include "media/codec.hpp"
 #include "media/media_engine.hpp"
+#include "sdp/srtp_agreement.hpp"
 #include "sip/server_list.hpp"
 #include "sip/transport.hpp"
 #include "util/result.hpp"
@@ -50,6 +51,7 @@ struct DnConfig {
   DigitMode digits = DigitMode::Rfc4733;
   bool autoAnswer = true;          ///< heed Call-Info and Alert-Info that ask for it
   std::vector<std::string> roles;  ///< of whoever uses the DN, besides those of the token
+  sdp::SrtpTerms srtp;             ///< of the SIP side
 };
 
 /// Where the SIP Servers of one site are.

@@ -33,6 +33,25 @@ std::vector<const media::Codec*> readCodecs(Group& group,
   return codecs;
 }
 
+sdp::SrtpTerms readSrtp(Group& group, const sdp::SrtpTerms& fallback) {
+  using Policy = sdp::SrtpPolicy;
+  sdp::SrtpTerms terms;
+  terms.policy = group.choice<Policy>(
+      "srtp",
+      {{"off", Policy::Off}, {"optional", Policy::Optional}, {"mandatory", Policy::Mandatory}},
+      fallback.policy);
+  for (const auto& name : group.texts("srtp_suites", rules::kSrtpSuite, {})) {
+    const media::SrtpSuite* suite = media::findSrtpSuite(name);
+    if (std::find(terms.suites.begin(), terms.suites.end(), suite) != terms.suites.end())
+      group.refuse("srtp_suites", "names " + name + " twice");
+    terms.suites.push_back(suite);
+  }
+  if (group.find("srtp_suites") && terms.suites.empty())
+    group.refuse("srtp_suites", "must name at least one suite");
+  if (terms.suites.empty()) terms.suites = fallback.suites;
+  return terms;
+}
+
 /// true, false or "ask".
 TalkPolicy readTalkPolicy(Group& group, TalkPolicy fallback) {
   const config_setting_t* value = group.find("talk_answers");
@@ -67,6 +86,7 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
       "digits", {{"rfc4733", DigitMode::Rfc4733}, {"info", DigitMode::Info}}, fallback.digits);
   dn.autoAnswer = group.flag("auto_answer", fallback.autoAnswer);
   dn.roles = group.texts("roles", rules::kName, fallback.roles);
+  dn.srtp = readSrtp(group, fallback.srtp);
   if (mode == Mode::Password && group.find("agent_password") &&
       dn.agentPassword.size() < kMinAgentPassword)
     group.refuse("agent_password", "must be at least 8 characters long", true);
@@ -144,6 +164,7 @@ void readEntries(Entries& entries, Reading& reading, const config_setting_t* lis
 std::map<std::string, DnConfig> readDns(Group& file, SignInConfig::Mode mode) {
   DnConfig defaults;
   defaults.codecs.assign(media::sipCodecs().begin(), media::sipCodecs().end());
+  defaults.srtp.suites.assign(media::srtpSuites().begin(), media::srtpSuites().end());
   Group defaultsGroup = file.group("dn_defaults");
   defaults = readOptions(defaultsGroup, defaults, mode);
   defaultsGroup.finish();

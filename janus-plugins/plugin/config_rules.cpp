@@ -7,6 +7,7 @@
 
 #include "api/address.hpp"
 #include "media/codec.hpp"
+#include "media/srtp_suite.hpp"
 #include "util/text.hpp"
 
 namespace genesys::plugin::rules {
@@ -95,6 +96,13 @@ bool isSipCodec(std::string_view text) {
   return std::find(codecs.begin(), codecs.end(), media::findCodec(text)) != codecs.end();
 }
 
+const std::string kSrtpSuites = [] {
+  std::string names;
+  for (const media::SrtpSuite* suite : media::srtpSuites())
+    names.append(names.empty() ? "one of the suites " : ", ").append(suite->name);
+  return names;
+}();
+
 const std::string kCodecs = [] {
   std::string names;
   for (const media::Codec* codec : media::sipCodecs())
@@ -174,6 +182,8 @@ const TextRule kTurnUrl{
     [](std::string_view t) { return hasScheme(t, "turn:", "turns:"); }};
 const TextRule kPortRange{"two ports, such as \"30000-39999\"", isPortRange};
 const TextRule kCodec{kCodecs, isSipCodec};
+const TextRule kSrtpSuite{kSrtpSuites,
+                          [](std::string_view t) { return media::findSrtpSuite(t) != nullptr; }};
 const TextRule kReadableHeader{"a SIP header name, or the beginning of one with * behind it",
                                isHeaderPattern};
 const TextRule kWritableHeader{

@@ -27,6 +27,7 @@ extern const TextRule kStunUrl;
 extern const TextRule kTurnUrl;
 extern const TextRule kPortRange;
 extern const TextRule kCodec;
+extern const TextRule kSrtpSuite;
 extern const TextRule kReadableHeader;
 extern const TextRule kWritableHeader;
 extern const TextRule kEventPackage;

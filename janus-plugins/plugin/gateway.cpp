@@ -104,6 +104,21 @@ void Gateway::open(std::unique_ptr<sip::UserAgent> agent) {
     all[index]->start(true);
     return true;
   });
+  warnOfReadableKeys();
+}
+
+// SDES keys stand in SDP: whoever reads the SIP messages can listen (RFC 4568 section 9.1).
+void Gateway::warnOfReadableKeys() const {
+  if (parts_.config.sip.transport == sip::Transport::Tls) return;
+  const auto encrypted = [](const auto& entry) {
+    return entry.second.srtp.policy != sdp::SrtpPolicy::Off;
+  };
+  const auto& dns = parts_.config.dns;
+  if (const auto count = std::count_if(dns.begin(), dns.end(), encrypted); count > 0)
+    logWarning(
+        "{} DN(s) use SRTP, and their keys travel in SIP without TLS: readable by everybody "
+        "who can read this network",
+        count);
 }
 
 void Gateway::openSite(const SiteServers& servers) {

@@ -32,6 +32,7 @@ struct GatewayParts {
   media::MediaEngine& media;
   EventPusher& pusher;
   const Config& config;
+  SecretRandom secrets = kernelRandom;  ///< what SRTP keys are made of
 };
 
 class Gateway {
@@ -83,6 +84,7 @@ class Gateway {
   const SignIn& signIn() const { return signIn_; }
   sip::UserAgent& agent() { return *agent_; }
   Random& random() { return random_; }
+  const SecretRandom& secrets() const { return parts_.secrets; }
   const std::map<std::string, std::unique_ptr<Line>>& lines() const { return lines_; }
 
  private:
@@ -94,6 +96,7 @@ class Gateway {
 
   void openSite(const SiteServers& servers);
   void setServers(unsigned site, std::vector<sip::ServerTarget> servers);
+  void warnOfReadableKeys() const;
   void awaitFarewell(MonoTime deadline);
   void closeStack();
 

@@ -24,7 +24,7 @@ sip::ReferPolicy referPolicy(ReferPolicy policy) {
   return sip::ReferPolicy::Accept;
 }
 
-sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
+sip::DnSettings settingsFor(const Config& config, const DnConfig& dn, const SecretRandom& secrets) {
   sip::DnSettings settings;
   settings.credentials = {dn.number,      dn.displayName,   dn.authUser,
                           dn.sipPassword, config.sip.realm, 0};
@@ -34,6 +34,8 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn) {
   settings.calls.mediaAddress = config.media.advertisedAddress;
   settings.calls.codecs = dn.codecs;
   settings.maxCalls = config.agent.maxCalls;
+  settings.calls.srtp = dn.srtp;
+  settings.calls.secrets = secrets;
   settings.refer = referPolicy(dn.refer);
   settings.calls.autoAnswer = dn.autoAnswer;
   settings.calls.autoAnswerAlertInfo = config.agent.autoAnswerAlertInfo;
@@ -51,7 +53,7 @@ Line::Line(Gateway& gateway, const DnConfig& config)
       config_(config),
       worker_(gateway.media().workerFor(config.number)),
       dn_(gateway.scheduler(), gateway.agent(), gateway.random(),
-          settingsFor(gateway.config(), config), *this) {
+          settingsFor(gateway.config(), config, gateway.secrets()), *this) {
   dn_.registration().watchServer(
       [&gateway](unsigned site, bool served) { gateway.registerWent(site, served); });
 }

@@ -5,6 +5,7 @@
 #include "plugin/gateway.hpp"
 #include "plugin/ice_servers.hpp"
 #include "plugin/line.hpp"
+#include "plugin/srtp_wish.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
 
@@ -139,7 +140,8 @@ void Session::callNews(const sip::Call& call, const sip::CallNews& news) {
     case Kind::Incoming:
       return incoming(call, info);
     case Kind::Calling:
-      return tell(api::Calling{id, info.peerUri}, earlyAnswer_ ? payOwedAnswer() : std::nullopt);
+      return tell(api::Calling{id, info.peerUri, srtpName(call.srtpTerms().policy)},
+                  earlyAnswer_ ? payOwedAnswer() : std::nullopt);
     case Kind::Proceeding:
       return tell(api::Proceeding{id, news.code});
     case Kind::Ringing:
@@ -150,7 +152,7 @@ void Session::callNews(const sip::Call& call, const sip::CallNews& news) {
       return tell(api::Accepting{id}, payOwedAnswer());
     case Kind::Accepted:
       return tell(api::Accepted{id, info.peerUri, info.headers, info.sipCodec, info.browserCodec,
-                                info.uuid},
+                                info.uuid, info.srtp},
                   payOwedAnswer());
     case Kind::Declining:
       return tell(api::Declining{id, news.code});
@@ -184,7 +186,8 @@ void Session::announce(const sip::Call& call, const api::CallInfo& info) {
     pcPerCall_ = true;
   }
   tell(api::IncomingCall{info.callId, info.peerUri, info.peerName, call.facts().callee, info.uuid,
-                         info.headers, originOf(call.facts()), call.facts().autoAnswer},
+                         info.headers, originOf(call.facts()), call.facts().autoAnswer,
+                         srtpName(call.facts().srtpAsked)},
        std::move(offer));
 }
 

@@ -7,6 +7,7 @@
 #include "plugin/line.hpp"
 #include "plugin/request_failure.hpp"
 #include "plugin/session.hpp"
+#include "plugin/srtp_wish.hpp"
 
 namespace genesys::plugin {
 namespace {
@@ -55,6 +56,9 @@ Session::Outcome Session::on(const api::SendProgress& request,
   const auto call = callFor(request.callId, mayHaveProgress, "progress");
   if (!call) return Failure{call.error()};
   if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
+  if (const auto used = useSrtp(*call.value(), line_->config().srtp, request.srtp, "progress");
+      !used)
+    return used;
   if (const auto taken = takeJsep(jsep); !taken) return taken;
   line_->takeUp(call.value()->facts().id);
   call.value()->sendProgress(toSip(request.headers));

@@ -10,6 +10,7 @@
 #include "plugin/line.hpp"
 #include "plugin/request_failure.hpp"
 #include "plugin/session.hpp"
+#include "plugin/srtp_wish.hpp"
 #include "util/log.hpp"
 
 namespace genesys::plugin {
@@ -109,12 +110,15 @@ Session::Outcome Session::on(const api::Unregister&, const std::optional<api::Js
 
 Session::Outcome Session::on(const api::Call& request, const std::optional<api::Jsep>& jsep) {
   if (const auto may = mayStartCall(request); !may) return may;
+  const auto srtp = srtpTerms(line_->config().srtp, request.srtp, "call");
+  if (!srtp) return Failure{srtp.error()};
   if (const auto taken = takeJsep(jsep); !taken) return taken;
   earlyAnswer_ = request.earlyAnswer;
   line_->dialledBy(this);
-  const auto call = request.referId
-                        ? line_->dn().dialReferred(*request.referId, toSip(request.headers))
-                        : line_->dn().dial(request.target, toSip(request.headers));
+  const auto call =
+      request.referId
+          ? line_->dn().dialReferred(*request.referId, toSip(request.headers), srtp.value())
+          : line_->dn().dial(request.target, toSip(request.headers), srtp.value());
   line_->dialledBy(nullptr);
   if (!call) {
     if (pcPerCall_) closePeerConnection();
@@ -165,6 +169,8 @@ Session::Outcome Session::on(const api::Accept& request, const std::optional<api
   const auto call = callFor(request.callId, waitsForPage, "accept");
   if (!call) return Failure{call.error()};
   if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
+  if (const auto used = useSrtp(*call.value(), line_->config().srtp, request.srtp, "accept"); !used)
+    return used;
   if (const auto taken = takeJsep(jsep); !taken) return taken;
   line_->takeUp(call.value()->facts().id);
   if (!rings(*call.value())) {

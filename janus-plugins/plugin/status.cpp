@@ -34,6 +34,7 @@ Json streamStatus(const media::StreamCounters& stream) {
   set(json.get(), "concealed", static_cast<json_int_t>(stream.concealed));
   set(json.get(), "comfort_noise", static_cast<json_int_t>(stream.comfortNoise));
   set(json.get(), "jitter_ms", static_cast<json_int_t>(stream.jitterMs));
+  set(json.get(), "srtp_failed", static_cast<json_int_t>(stream.srtpFailed));
   set(json.get(), "level_dbov", static_cast<json_int_t>(stream.levelDbov));
   return json;
 }
@@ -89,6 +90,7 @@ Json callStatus(const Line& line, const api::CallInfo& call) {
   set(json.get(), "answered", call.answered.count());
   set(json.get(), "sip_codec", call.sipCodec);
   set(json.get(), "browser_codec", call.browserCodec);
+  set(json.get(), "srtp", call.srtp);
   if (const auto counters = line.counters(call.callId))
     set(json.get(), "sip_media", legStatus(*counters));
   return json;

@@ -21,7 +21,7 @@ Call::Call(Scheduler& scheduler, CallObserver& observer, Random& random, CallSet
       facts_(std::move(facts)),
       machine_(settings_.timers),
       // o= session ids stay below 2^53 (RFC 8866 asks for digits; some parsers take a double).
-      negotiation_(random.between(1, (1ULL << 53) - 1)),
+      negotiation_(random.between(1, (1ULL << 53) - 1), settings_.secrets),
       hold_(facts_.outgoing),
       session_(settings_.sessionExpires),
       dialog_(std::move(dialog)),
@@ -47,6 +47,7 @@ void Call::startIncoming(const SipMessage& invite) {
       dialog_->respond(refusal, reasonPhrase(refusal), {});
       return observer_.onReleased(*this);
     }
+    facts_.srtpAsked = negotiation_.srtpAsked();
   }
   handle(CallMachine::Offered{facts_.offerless});
   if (facts_.autoAnswer)

@@ -39,6 +39,7 @@ struct CallFacts {
   std::optional<MonoTime> answered;
   bool offerless = false;            ///< the INVITE had no SDP: the desktop makes this call
   std::optional<Millis> autoAnswer;  ///< the INVITE asks to be answered after so long
+  sdp::SrtpPolicy srtpAsked = sdp::SrtpPolicy::Off;  ///< what the INVITE's SDP asks for
 };
 
 /// Who has put the call on hold.
@@ -109,6 +110,8 @@ struct CallSettings {
   Seconds sessionExpires{1800};                  ///< what the user agent asks for; 0: nothing
   bool autoAnswer = true;                        ///< heed what INVITEs say of it
   std::vector<std::string> autoAnswerAlertInfo;  ///< Alert-Info texts that mean it
+  sdp::SrtpTerms srtp;                           ///< of the DN, or as the page wants it
+  SecretRandom secrets;                          ///< what SRTP keys are made of
 };
 
 class Call : private DialogOwner {
@@ -122,6 +125,9 @@ class Call : private DialogOwner {
   void startIncoming(const SipMessage& invite);
   void startOutgoing(std::vector<SipHeader> headers);
 
+  /// Other terms than the DN's, before a call is accepted; fails with the reason if its offer does
+  /// not allow them.
+  Result<Done> useSrtp(sdp::SrtpTerms terms);
   void accept(bool browserReady, std::vector<SipHeader> headers = {});
   /// Early media (183) to a call that rings and has made an offer; nothing happens otherwise.
   void sendProgress(std::vector<SipHeader> headers);
@@ -158,6 +164,10 @@ class Call : private DialogOwner {
   bool hasAudio() const;
   /// The codec we send, nullptr before it is known.
   const media::Codec* codec() const;
+  /// What the audio at SIP Server's side is encrypted with, nullptr if it is not.
+  const media::SrtpSuite* srtpSuite() const;
+  /// What this call allows of encryption.
+  const sdp::SrtpTerms& srtpTerms() const { return settings_.srtp; }
 
  private:
   void onDialogEvent(const DialogEvent& event) override;

@@ -146,7 +146,25 @@ int Call::takeOffer(const SipMessage& message) {
   const auto taken = negotiation_.takeOffer(body.value());
   if (!taken) return statusOf(taken.error());
   // What cannot be answered must not ring first.
-  return negotiation_.answerable(localAudio()) ? 0 : 488;
+  const auto answerable = negotiation_.answerable(localAudio());
+  if (!answerable) logWarning("call {}: 488: {}", facts_.id, answerable.error().reason);
+  return answerable ? 0 : 488;
+}
+
+Result<Done> Call::useSrtp(sdp::SrtpTerms terms) {
+  if (terms.policy == sdp::SrtpPolicy::Mandatory && hasAudio() && srtpSuite() == nullptr)
+    return Failure{std::string("its early media are not encrypted")};
+  std::swap(settings_.srtp, terms);
+  if (negotiation_.state() != sdp::Negotiation::State::RemoteOfferReceived) return Done{};
+  const auto answerable = negotiation_.answerable(localAudio());
+  if (answerable) return Done{};
+  std::swap(settings_.srtp, terms);
+  return Failure{answerable.error().reason};
+}
+
+const media::SrtpSuite* Call::srtpSuite() const {
+  const auto& agreed = negotiation_.agreed();
+  return agreed && agreed->srtp ? &agreed->srtp->send.suite() : nullptr;
 }
 
 std::string Call::describe(int& status) {
@@ -160,7 +178,7 @@ std::string Call::describe(int& status) {
     status = statusOf(answer.error());
     return "";
   }
-  auto offer = negotiation_.offer(localAudio());
+  auto offer = negotiation_.offer(localAudio(), sdp::Answerer::Anybody);
   answerInAck_ = offer.ok();
   if (offer) return offer.value();
   status = statusOf(offer.error());
@@ -173,6 +191,8 @@ sdp::LocalAudio Call::localAudio() const {
   local.port = audio_ ? audio_->localPort() : 9;  // 9, discard: only when the call is ending
   local.codecs = settings_.codecs;
   local.direction = hold_.wanted();
+  local.srtp.policy = settings_.srtp.policy;
+  local.srtp.suites = settings_.srtp.suites;
   return local;
 }
 

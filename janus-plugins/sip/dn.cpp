@@ -60,12 +60,13 @@ void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
   if (replaced != nullptr && call.live()) observer_.onReplacement(call, *replaced);
 }
 
-DialResult Dn::dial(const std::string& target, std::vector<SipHeader> headers) {
-  return dial(target, std::move(headers), nullptr);
+DialResult Dn::dial(const std::string& target, std::vector<SipHeader> headers,
+                    std::optional<sdp::SrtpTerms> srtp) {
+  return dial(target, std::move(headers), std::move(srtp), nullptr);
 }
 
 DialResult Dn::dial(const std::string& dialled, std::vector<SipHeader> headers,
-                    const Referral* referral) {
+                    std::optional<sdp::SrtpTerms> srtp, const Referral* referral) {
   using Kind = DialRefusal::Kind;
   // With Replaces nobody new is called: it names a dialog that SIP Server has (RFC 3891).
   const bool takesOver = referral != nullptr && !referral->target.replaces.empty();
@@ -87,6 +88,7 @@ DialResult Dn::dial(const std::string& dialled, std::vector<SipHeader> headers,
     referred_[facts.id] = referral->referring;
   }
   Call& call = add(std::move(facts), dialogTo(target), std::move(audio).value());
+  if (srtp) (void)call.useSrtp(std::move(*srtp));  // there is no offer yet that could forbid it
   call.startOutgoing(std::move(headers));
   return &call;
 }

@@ -81,11 +81,13 @@ class Dn : private CallObserver {
 
   /// A new INVITE for this DN.
   void invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite);
-  /// Dials what the observer's onDial() makes of `target`.
-  DialResult dial(const std::string& target, std::vector<SipHeader> headers);
+  /// Dials what the observer's onDial() makes of `target`. `srtp`: other terms than the DN's.
+  DialResult dial(const std::string& target, std::vector<SipHeader> headers,
+                  std::optional<sdp::SrtpTerms> srtp = std::nullopt);
 
   /// Makes the call that a REFER asked for, and tells the referring party how far it is.
-  DialResult dialReferred(uint32_t referId, std::vector<SipHeader> headers = {});
+  DialResult dialReferred(uint32_t referId, std::vector<SipHeader> headers = {},
+                          std::optional<sdp::SrtpTerms> srtp = std::nullopt);
   /// The agent does not want it; the id of the call it came in, "" if there is no such referral.
   std::string declineReferred(uint32_t referId);
   /// Our own address of record, and that of a user at SIP Server.
@@ -126,7 +128,7 @@ class Dn : private CallObserver {
   void onReleased(Call& call) override;
 
   DialResult dial(const std::string& target, std::vector<SipHeader> headers,
-                  const Referral* referral);
+                  std::optional<sdp::SrtpTerms> srtp, const Referral* referral);
   /// The live call that a Replaces names; the status to refuse with if it may not be replaced.
   Result<Call*, int> replacedBy(std::string_view header);
   void reportReferral(const Call& call, const CallNews& news);

@@ -47,7 +47,8 @@ void Dn::dialReferrals() {
   }
 }
 
-DialResult Dn::dialReferred(uint32_t referId, std::vector<SipHeader> headers) {
+DialResult Dn::dialReferred(uint32_t referId, std::vector<SipHeader> headers,
+                            std::optional<sdp::SrtpTerms> srtp) {
   const auto found = referrals_.find(referId);
   if (found == referrals_.end())
     return Failure{DialRefusal{DialRefusal::Kind::NoReferral, "there is no such referral"}};
@@ -55,7 +56,7 @@ DialResult Dn::dialReferred(uint32_t referId, std::vector<SipHeader> headers) {
   referrals_.erase(found);
   headers.push_back({"Referred-By", referral.referredBy});
   if (!referral.target.replaces.empty()) headers.push_back({"Replaces", referral.target.replaces});
-  auto call = dial(referral.target.user, std::move(headers), &referral);
+  auto call = dial(referral.target.user, std::move(headers), std::move(srtp), &referral);
   if (Call* referring = find(referral.referring)) {
     if (call)
       referring->reportReferral(100, "Trying");

@@ -46,12 +46,17 @@ void check(const Register& request) {
   checkText(request.token, limits::kToken);
   checkText(request.secret, limits::kSecret);
 }
+void check(const SrtpWish& wish) {
+  require(wish.profile.size() <= limits::kSrtp && !hasControls(wish.profile), "a profile is short");
+}
 void check(const Call& request) {
+  check(request.srtp);
   require(isDialable(request.target), "a target can be dialled");
   require(request.target.find_first_of(";?@%:\r\n") == std::string::npos, "a target is a user");
   checkHeaders(request.headers);
 }
 void check(const Accept& request) {
+  check(request.srtp);
   checkText(request.callId, limits::kCallId);
   checkHeaders(request.headers);
 }
@@ -105,6 +110,7 @@ void check(const SendMessage& request) {
 }
 
 void check(const SendProgress& request) {
+  check(request.srtp);
   checkText(request.callId, limits::kCallId);
   checkHeaders(request.headers);
 }

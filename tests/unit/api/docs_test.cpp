@@ -62,6 +62,7 @@ SignedIn sampleSession(bool withCall) {
   if (withCall) {
     session.calls.resize(1);
     session.calls[0].headers = {{"X-Genesys-CallUUID", "u"}};
+    session.calls[0].srtp = "s";
   } else {
     session.ignored = {"a", "b"};
   }
@@ -70,19 +71,20 @@ SignedIn sampleSession(bool withCall) {
 
 std::vector<Event> sampleEvents() {
   const Headers headers{{"X-Genesys-CallUUID", "u"}};
+  const milliseconds immediately(0);
   return {
       Registering{sampleSession(false)},
       Registered{sampleSession(true)},
       RegistrationFailed{},
       Unregistered{},
       TakenOver{},
-      IncomingCall{"c", "u", "n", "c", "u", headers, {"r", "p", "a", "d", "h"}, milliseconds(0)},
-      Calling{},
+      IncomingCall{"c", "u", "n", "c", "u", headers, {"r", "p", "a", "d", "h"}, immediately, "s"},
+      Calling{"c", "t", "s"},
       Proceeding{},
       Ringing{},
       Progress{},
       Accepting{},
-      Accepted{"c", "u", headers, "s", "b", "u"},
+      Accepted{"c", "u", headers, "s", "b", "u", "s"},
       Declining{},
       HangingUp{},
       HungUp{"c", 403, "Forbidden", "SIP;cause=403"},

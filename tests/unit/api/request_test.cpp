@@ -100,6 +100,24 @@ TEST(Request, CallReadsTargetHeadersAndEarlyAnswer) {
   EXPECT_EQ(actionOf<Call>(R"({"request":"call","uri":"tel:+49-30"})").target, "+4930");
 }
 
+TEST(Request, SrtpInTheWordsOfJanussSipPlugin) {
+  using Kind = SrtpWish::Kind;
+  EXPECT_EQ(actionOf<Call>(R"({"request":"call","uri":"5"})").srtp.kind, Kind::None);
+  const auto call = actionOf<Call>(
+      R"({"request":"call","uri":"5","srtp":"sdes_optional","srtp_profile":"AEAD_AES_128_GCM"})");
+  EXPECT_EQ(call.srtp.kind, Kind::Optional);
+  EXPECT_EQ(call.srtp.profile, "AEAD_AES_128_GCM");
+  EXPECT_EQ(actionOf<Accept>(R"({"request":"accept","srtp":"sdes_mandatory"})").srtp.kind,
+            Kind::Mandatory);
+  EXPECT_EQ(actionOf<SendProgress>(R"({"request":"progress","srtp":"sdes_mandatory"})").srtp.kind,
+            Kind::Mandatory);
+  for (const char* srtp : {"\"dtls\"", "\"SDES_OPTIONAL\"", "true", "\"\""})
+    expectFault(std::string(R"({"request":"call","uri":"5","srtp":)") + srtp + "}",
+                ErrorCode::InvalidField, "srtp", "field 'srtp'");
+  expectFault(R"({"request":"accept","srtp_profile":5})", ErrorCode::InvalidField, "srtp_profile",
+              "must be a string");
+}
+
 TEST(Request, CallRefusesWhatCannotBeDialled) {
   for (const char* uri : {"sip:5;phone-context=x", "5?Replaces=x", "5%0d", "sip:@h", "a b", "\\\""})
     expectFault(std::string(R"({"request":"call","uri":")") + uri + "\"}",

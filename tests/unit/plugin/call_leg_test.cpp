@@ -31,6 +31,14 @@ TEST(CallLeg, TellsTheMediaLegAllThatWasAgreed) {
   EXPECT_EQ(params.ptimeMs, 30);
 }
 
+TEST(CallLeg, HandsTheKeysOn) {
+  EXPECT_FALSE(CallLeg::toParams(agreed(sdp::Direction::SendRecv)).srtp);
+  sdp::Agreed encrypted = agreed(sdp::Direction::SendRecv);
+  encrypted.srtp = {media::SrtpKey(media::aes128Gcm(), kernelRandom),
+                    media::SrtpKey(media::aes128Gcm(), kernelRandom)};
+  EXPECT_EQ(CallLeg::toParams(encrypted).srtp, encrypted.srtp);
+}
+
 TEST(CallLeg, KnowsWhichWayItFlows) {
   const auto check = [](sdp::Direction direction, bool sending, bool receiving) {
     const auto params = CallLeg::toParams(agreed(direction));

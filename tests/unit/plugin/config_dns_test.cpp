@@ -33,6 +33,35 @@ dns = ( { number = "0102"; password = "one"; },
   EXPECT_EQ(config.dns.at("0102").displayName, "All");
 }
 
+TEST_F(ConfigTest, SrtpOfGroupsAndItsSuitesInOrder) {
+  using sdp::SrtpPolicy;
+  const Config config = good(kSip + kSignIn + R"(
+dn_defaults = { srtp = "optional"; srtp_suites = ["AEAD_AES_256_GCM", "aes_cm_128_hmac_sha1_80"]; };
+dns = ( { number = "1"; }, { number = "2"; srtp = "mandatory"; },
+        { number = "3"; srtp = "off"; srtp_suites = ["AEAD_AES_128_GCM"]; } );
+)");
+  EXPECT_EQ(config.dns.at("1").srtp.policy, SrtpPolicy::Optional);
+  EXPECT_THAT(config.dns.at("1").srtp.suites,
+              ElementsAre(&media::aes256Gcm(), &media::aesCm128Sha1Tag80()));
+  EXPECT_EQ(config.dns.at("2").srtp.policy, SrtpPolicy::Mandatory);
+  EXPECT_EQ(config.dns.at("2").srtp.suites.size(), 2U);
+  EXPECT_EQ(config.dns.at("3").srtp.policy, SrtpPolicy::Off);
+  EXPECT_THAT(config.dns.at("3").srtp.suites, ElementsAre(&media::aes128Gcm()));
+  const DnConfig plain = good(kSip + kSignIn + kDns).dns.at("7001");
+  EXPECT_EQ(plain.srtp.policy, SrtpPolicy::Off);
+  EXPECT_EQ(plain.srtp.suites.size(), media::srtpSuites().size());
+}
+
+TEST_F(ConfigTest, FaultsOfSrtp) {
+  EXPECT_THAT(faultOfDns("{ number = \"1\"; srtp = \"yes\"; }"), HasSubstr("dns[0].srtp"));
+  EXPECT_THAT(faultOfDns("{ number = \"1\"; srtp_suites = [\"F8_128_HMAC_SHA1_80\"]; }"),
+              HasSubstr("must be one of the suites AES_CM_128_HMAC_SHA1_80, AEAD_AES_256_GCM"));
+  EXPECT_THAT(faultOfDns("{ number = \"1\"; srtp_suites = [\"AEAD_AES_256_GCM\", "
+                         "\"AEAD_AES_256_GCM\"]; }"),
+              HasSubstr("twice"));
+  EXPECT_THAT(faultOfDns("{ number = \"1\"; srtp_suites = []; }"), HasSubstr("at least one suite"));
+}
+
 TEST_F(ConfigTest, FaultsOfRanges) {
   EXPECT_EQ(faultOfDns("{ range = \"7010-7000\"; }"),
             "genesys.jcfg:4: dns[0].range = \"7010-7000\": must begin with the lower number");

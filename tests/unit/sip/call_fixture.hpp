@@ -18,11 +18,13 @@ class CallFixture : public testing::Test, public CallObserver {
     facts.peerUri = "sip:5551234@server";
     make(std::move(facts));
   }
-  void make(CallFacts facts) {
+  void make(CallFacts facts, sdp::SrtpTerms srtp = {}) {
     CallSettings settings;
     settings.mediaAddress = "192.0.2.1";
     settings.codecs = {&media::pcmu(), &media::pcma()};
     settings.autoAnswerAlertInfo = {"auto answer"};
+    settings.srtp = std::move(srtp);
+    settings.secrets = kernelRandom;
     call.reset();
     call = std::make_unique<Call>(scheduler, *this, random, settings, std::move(facts),
                                   std::make_unique<FakeDialog>(wire),
