@@ -30,6 +30,9 @@ using genesys::plugin::HandlePort;
 using genesys::plugin::Plugin;
 
 janus_callbacks* core = nullptr;
+// Our own table, without create(): Janus loads every library globally and each has a create(), so
+// that a call of ours would reach the one of an event handler.
+janus_plugin* self();
 // Janus stops neither its request pool nor its handle loops before it calls destroy(): each
 // callback keeps `plugin` alive while it runs, and finds nothing afterwards.
 std::shared_mutex gate;
@@ -125,7 +128,7 @@ const char* genesysPackage() {
 void genesysCreateSession(janus_plugin_session* handle, int* error) {
   *error = withPlugin("create_session", -1, [&] {
     handle->plugin_handle =
-        plugin->createSession(genesys::plugin::makeJanusHandle(core, create(), handle), handle);
+        plugin->createSession(genesys::plugin::makeJanusHandle(core, self(), handle), handle);
     return 0;
   });
 }
@@ -209,8 +212,13 @@ janus_plugin table = {
 };
 
 }  // extern "C"
+
+janus_plugin* self() {
+  return &table;
+}
+
 }  // namespace
 
 __attribute__((visibility("default"))) janus_plugin* create(void) {
-  return &table;
+  return self();
 }

@@ -43,6 +43,7 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
     settings = {}            # further fields of genesys_stack.settings.Settings
     options = {}             # lines put into a section of the plugin's configuration
     entries = ()             # entries put before the others into dns
+    stack_class = Stack
     sections = ""            # further sections of the plugin's configuration
 
     @classmethod
@@ -52,7 +53,7 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
         directory = pathlib.Path(tempfile.mkdtemp(prefix="genesys-integration."))
         cls.addClassCleanup(shutil.rmtree, directory, ignore_errors=True)
         cls.directory = directory
-        cls.stack = Stack(cls.make_settings(directory))
+        cls.stack = cls.stack_class(cls.make_settings(directory))
         cls.addClassCleanup(cls.stack.stop)
         cls.stack.start()
         cls.enter_namespace()
