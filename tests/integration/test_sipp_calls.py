@@ -73,6 +73,20 @@ class DesktopCall(SippCase):
                 self.assertNotIn("accepted", page.seen())
                 await self.over(sipp)
 
+    async def test_flow_1_and_nobody_answers(self):
+        """SIP Server gives up just before the agent's 200 would: a black hole and BYE after 31.95 s."""
+        page = await self.signed_in()
+        flow, cseq = self.beginning()
+        flow.pause(31.7)  # and what sipp needs to get there
+        flow.send("ACK", BLACK_HOLE, cseq=cseq)
+        flow.hang_up(Reason='SIP;cause=480;text="Temporarily Unavailable"')
+        sipp = await self.run_flow(flow)
+        await self.accepting(page)
+        hung_up, _ = await page.event("hangup", timeout=40)
+        self.assertEqual((hung_up["code"], hung_up["reason"]), (480, "480 Temporarily Unavailable from 5551234"))
+        self.assertNotIn("accepted", page.seen())
+        await self.over(sipp)
+
     async def test_flow_2(self):
         """With ring-back of the media server, then the far end by its offer or by its answer."""
         page = await self.signed_in()

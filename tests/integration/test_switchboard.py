@@ -75,6 +75,33 @@ class OneDialog(SwitchboardCase):
         await page.event("accepted", timeout=40)
         await self.talk(page, call, CUSTOMER)
 
+    async def test_a_call_by_the_desktop_that_nobody_answers(self):
+        """Make-call flow 1: SIP Server gives up after 31.7 s, a black hole in its ACK."""
+        page = await self.sign_in()
+        call = await self.sim.ring(self.dn, offerless=True, desktop_answer=True, ack_sdp="blackhole", ack_delay_ms=31700)
+        await page.event("accepting")
+        await self.sim.until(call, lambda c: not c["legs"][0]["owes_ack"] and c["state"] == "answered", "the ACK", 40)
+        await self.sim.hang_up(call, reason='SIP;cause=480;text="Temporarily Unavailable"')
+        hung_up, _ = await page.event("hangup")
+        self.assertEqual((hung_up["code"], hung_up["reason"]), (480, "480 Temporarily Unavailable from 5551234"))
+        self.assertNotIn("accepted", page.seen())
+
+    async def test_session_refreshes(self):
+        page = await self.sign_in()
+        call, _ = await self.answered_call(page)
+        for by in ("update", "reinvite"):
+            with self.subTest(by):
+                await self.talk(page, call, CUSTOMER)
+                if by == "update":
+                    self.assertEqual((await self.sim.post(f"/calls/{call}/refresh"))["status"], 200)
+                else:
+                    await self.sim.post(f"/calls/{call}/reinvite", {"sdp": "full"})
+                    await self.noted(call, "re-INVITE answered 200")
+                answers = [m for m in self.messages("SIP/2.0 200") if by.upper()[-6:] in m.values["CSeq"]]
+                self.assertIn("refresher=uac", answers[-1].values["Session-Expires"])
+        await self.talk(page, call, CUSTOMER)
+        self.assertNotIn("call_changed", page.seen())  # a refresh is no news
+
     async def test_every_form_of_hold(self):
         page = await self.sign_in()
         call, _ = await self.answered_call(page)

@@ -45,6 +45,7 @@ const std::vector<ControlApi::Route>& ControlApi::routes() {
       {"POST", {"calls", "", "refer"}, &ControlApi::refer},
       {"POST", {"calls", "", "info"}, &ControlApi::sendText},
       {"POST", {"calls", "", "message"}, &ControlApi::sendText},
+      {"POST", {"calls", "", "refresh"}, &ControlApi::refresh},
       {"POST", {"calls", "", "digits"}, &ControlApi::digits},
       {"POST", {"calls", "", "play"}, &ControlApi::play},
       {"POST", {"calls", "", "options"}, &ControlApi::probeCall},

@@ -39,6 +39,7 @@ class ControlApi {
   void complete(const HttpRequest& request, const Parts& path, const HttpReply& reply);
   void refer(const HttpRequest& request, const Parts& path, const HttpReply& reply);
   void sendText(const HttpRequest& request, const Parts& path, const HttpReply& reply);
+  void refresh(const HttpRequest& request, const Parts& path, const HttpReply& reply);
   void fail(const HttpRequest& request, const Parts&, const HttpReply& reply);
 
   /// The dialog of the call with that DN's phone (of an empty name: with the phone that is called),

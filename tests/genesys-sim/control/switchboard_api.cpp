@@ -125,4 +125,22 @@ void ControlApi::sendText(const HttpRequest& request, const Parts& path, const H
                });
 }
 
+/// A session refresh by UPDATE (RFC 4028 section 7.4); by re-INVITE it is one with a full offer.
+void ControlApi::refresh(const HttpRequest& request, const Parts& path, const HttpReply& reply) {
+  const auto call = callOf(path, reply);
+  if (!call) return;
+  FieldReader fields(request.body);
+  const std::string dn = fields.text("dn");
+  const auto verdict = fields.finish();
+  if (!verdict) return fault(reply, 400, verdict.error());
+  const auto leg = phoneOf(*call, dn, reply);
+  if (!leg) return;
+  leg->request(
+      "UPDATE",
+      {{"Session-Expires", "1800;refresher=uac"}, {"Min-SE", "90"}, {"Supported", "timer"}}, {}, {},
+      [reply, begun = MonoClock::now()](int status, const SipMessage*) {
+        replyTimed(reply, status, begun);
+      });
+}
+
 }  // namespace genesys::sim
