@@ -83,7 +83,9 @@ std::string towardsSip(const SipSession& sip, const std::string& remote) {
   if (!params.sending || params.send.codec == nullptr || !sip.filter().destination())
     return "nothing is sent";
   const Codec& codec = *params.send.codec;
-  std::string digits = params.sendDigitsAs ? fmt::format(" digits {}", *params.sendDigitsAs) : "";
+  std::string digits = params.sendDigitsAs    ? fmt::format(" digits {}", *params.sendDigitsAs)
+                       : params.digitsAsTones ? " digits as tones"
+                                              : "";
   return fmt::format("{} -> reorder -> opus@{} -> {} -> rtp {}{} {} ms{} -> {}", browserEnd(sip),
                      codec.sampleRate, codec.name, params.send.payloadType, digits, params.ptimeMs,
                      encryption(params), remote);
@@ -97,6 +99,7 @@ std::string towardsBrowser(const SipSession& sip, const std::string& remote) {
     if (format.codec != nullptr)
       formats += fmt::format(" {}/{}", format.payloadType, format.codec->name);
   if (params.receiveDigitsAs) formats += fmt::format(" {}/digits", *params.receiveDigitsAs);
+  if (params.digitsAsTones) formats += " tones";
   return fmt::format("{}{} -> rtp{} -> 20 ms -> {}", remote, encryption(params), formats,
                      browserEnd(sip));
 }

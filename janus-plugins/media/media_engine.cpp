@@ -86,7 +86,7 @@ class SipLegHandle : public SipLeg {
 
   uint16_t localPort() const override { return session_->port(); }
   void configure(const SipLegParams& params) override {
-    digits_ = params.sendDigitsAs.has_value();
+    digits_ = params.sendDigitsAs || params.digitsAsTones;
     post([setup = readSetup(params)](MediaWorker&, SipSession& session, MonoTime now) {
       session.configure(setup, now);
     });

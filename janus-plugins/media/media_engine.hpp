@@ -54,15 +54,16 @@ struct SipLegParams {
   std::vector<Format> receive;          ///< what the far end may send
   std::optional<uint8_t> sendDigitsAs;  ///< telephone-event payload type we send (RFC 4733)
   std::optional<uint8_t> receiveDigitsAs;  ///< telephone-event payload type we receive
-  std::optional<Endpoint> remoteRtp;       ///< none: nowhere to send to (hold, black-hole SDP)
-  std::optional<Endpoint> remoteRtcp;      ///< default: remoteRtp's port + 1
-  bool sending = true;                     ///< direction, seen from us (RFC 3264 section 5.1)
+  bool digitsAsTones = false;          ///< digits are tones in the audio, both ways (ITU-T Q.23)
+  std::optional<Endpoint> remoteRtp;   ///< none: nowhere to send to (hold, black-hole SDP)
+  std::optional<Endpoint> remoteRtcp;  ///< default: remoteRtp's port + 1
+  bool sending = true;                 ///< direction, seen from us (RFC 3264 section 5.1)
   bool receiving = true;
   uint16_t ptimeMs = 20;           ///< packet length to send: 10, 20, 30, 40 or 60
   std::optional<SrtpKeys> srtp{};  ///< none: plain RTP; else nothing else is sent or taken
 };
 
-/// A digit key was released at the far end (RFC 4733 section 2.5.2.2).
+/// A digit key was released at the far end (RFC 4733 section 2.5.2.2, or tones in its audio).
 struct DigitReceived {
   char digit;  ///< 0-9 * # A-D
   std::chrono::milliseconds duration;
@@ -131,8 +132,8 @@ class SipLeg {
   /// Joins it with a browser leg beside the SIP legs that are joined with that already: everybody
   /// hears everybody else. join(nullptr) takes one leg out again.
   virtual void joinMix(const std::shared_ptr<BrowserLeg>& browser) = 0;
-  /// Queues one digit for the far end as RFC 4733 events. `digit` is one of 0-9 * # A-D;
-  /// `duration` 40-8000 ms. Ignored (returns false) if no telephone-event was negotiated.
+  /// Queues one digit for the far end, as RFC 4733 events or as tones. `digit` is one of
+  /// 0-9 * # A-D; `duration` 40-8000 ms. Ignored (returns false) if neither was configured.
   virtual bool sendDigit(char digit, std::chrono::milliseconds duration) = 0;
   virtual LegCounters counters() const = 0;
   /// RTCP BYE, then the sockets close and the ports rest in quarantine.

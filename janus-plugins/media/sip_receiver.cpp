@@ -12,13 +12,17 @@ namespace {
 constexpr size_t kMaxPacketSamples = 2 * kMaxRtpOctets;
 // Without voice for so long, the level reads silence.
 constexpr Millis kLevelAge{300};
+// A key may be held down across a loss of so long; a longer one may hide a pause.
+constexpr Millis kLossInKey{40};
 
 }  // namespace
 
 void SipReceiver::configure(std::vector<SipLegParams::Format> formats,
-                            std::optional<uint8_t> digits) {
+                            std::optional<uint8_t> digits, bool tones) {
   formats_ = std::move(formats);
   digitPayloadType_ = digits;
+  tonesWanted_ = tones;
+  if (!tones) tones_.reset();
 }
 
 // What was negotiated, else what the number means by itself: some far ends change to the other
@@ -62,7 +66,8 @@ SipReceiver::Heard SipReceiver::event(const RtpPacket& packet, MonoTime now) {
   if (!event || !digitOfEvent(event->event)) return {};
   reception_.arrived(packet.header, 0, now);
   Heard heard{.good = true};
-  heard.key = digits_.received(*event, packet.header.ssrc, packet.header.timestamp, now);
+  if (const auto key = digits_.received(*event, packet.header.ssrc, packet.header.timestamp, now))
+    heard.keys.push_back(*key);
   // The digit's place in the audio is quiet.
   if (sink_ != nullptr && digits_.pressed()) sink_->noise(kQuietLineDbov, now);
   return heard;
@@ -76,21 +81,23 @@ SipReceiver::Heard SipReceiver::comfortNoise(const RtpPacket& packet, MonoTime n
   }
   gauge_.comfortNoise.add(1);
   if (sink_ != nullptr) sink_->noise(comfortNoiseLevel(packet.payload), now);
-  return {.good = true};
+  Heard heard{.good = true};
+  endTones(heard);
+  return heard;
 }
 
 SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packet, MonoTime now) {
   VoiceDecoder* decoder = decoderOf(codec);
   const size_t most = decoder ? decoder->samplesIn(packet.payload.size()) : 0;
   if (most == 0 || most > kMaxPacketSamples) return {};
-  const Heard heard{.voice = &codec, .good = true};
+  Heard heard{.voice = &codec, .good = true};
   const auto arrival = reception_.arrived(packet.header, codec.rtpClock, now);
   gauge_.jitterMs.set(reception_.jitterMs());
   if (arrival.order == Reception::Order::Late) {
     gauge_.late.add(1);
     return heard;
   }
-  place(arrival, packet.header, codec, now);
+  place(arrival, packet.header, codec, heard, now);
 
   std::array<int16_t, kMaxPacketSamples> pcm;
   const size_t samples = decoder->decode(packet.payload, pcm);
@@ -99,6 +106,7 @@ SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packe
   expectedTimestamp_ = packet.header.timestamp + lastUnits_;
   if (level_.add(decoded, codec.sampleRate)) gauge_.level(level_.dbov());
   lastVoice_ = now;
+  findTones(decoded, codec.sampleRate, heard);
   if (sink_ == nullptr) return heard;
   // Tones that some far ends send along with a digit's events are cut out.
   if (digits_.pressed())
@@ -111,21 +119,46 @@ SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packe
 // Loss is a gap in numbers and timestamps alike. Any other jump of the timestamp, a new SSRC or a
 // wild jump of the number is a pause: what happens at the far end in between is not heard.
 void SipReceiver::place(const Reception::Arrival& arrival, const RtpHeader& header,
-                        const Codec& codec, MonoTime now) {
-  if (sink_ == nullptr) return;
+                        const Codec& codec, Heard& heard, MonoTime now) {
   const uint32_t jump = header.timestamp - expectedTimestamp_;
   const bool start = arrival.order == Reception::Order::Start;
   if (!start && jump == arrival.missing * lastUnits_) {
-    if (jump > 0) sink_->lost(durationOf(jump, codec.rtpClock), now);
+    if (jump > 0) missing(durationOf(jump, codec.rtpClock), heard, now);
   } else {
-    sink_->pause(now);
+    pause(heard, now);
   }
+}
+
+void SipReceiver::missing(SendClock::Duration time, Heard& heard, MonoTime now) {
+  if (sink_ != nullptr) sink_->lost(time, now);
+  if (time > kLossInKey)
+    endTones(heard);
+  else if (tones_)
+    tones_->lost(unitsIn(time, tones_->sampleRate()));
+}
+
+void SipReceiver::pause(Heard& heard, MonoTime now) {
+  if (sink_ != nullptr) sink_->pause(now);
+  endTones(heard);
+}
+
+void SipReceiver::findTones(std::span<const int16_t> pcm, uint32_t sampleRate, Heard& heard) {
+  if (!tonesWanted_) return;
+  if (!tones_ || tones_->sampleRate() != sampleRate) tones_.emplace(sampleRate);
+  tones_->add(pcm, heard.keys);
+}
+
+void SipReceiver::endTones(Heard& heard) {
+  if (!tones_) return;
+  if (const auto key = tones_->finish()) heard.keys.push_back(*key);
 }
 
 std::optional<DigitReceiver::Key> SipReceiver::run(MonoTime now) {
   if (lastVoice_ != MonoTime::max() && now >= lastVoice_ + kLevelAge) {
     lastVoice_ = MonoTime::max();
     gauge_.level(kSilenceDbov);
+    if (tones_)
+      if (const auto key = tones_->finish()) return key;
   }
   return digits_.expire(now);
 }

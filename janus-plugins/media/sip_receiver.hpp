@@ -11,6 +11,7 @@
 #include "media/dtmf.hpp"
 #include "media/level.hpp"
 #include "media/reception.hpp"
+#include "media/tone_detector.hpp"
 #include "media/voice_coder.hpp"
 #include "media/voice_sink.hpp"
 
@@ -20,14 +21,16 @@ class SipReceiver {
  public:
   explicit SipReceiver(StreamGauge& gauge) : gauge_(gauge) {}
 
-  void configure(std::vector<SipLegParams::Format> formats, std::optional<uint8_t> digits);
+  /// `tones`: keys are looked for in the voice.
+  void configure(std::vector<SipLegParams::Format> formats, std::optional<uint8_t> digits,
+                 bool tones = false);
   /// nullptr: what comes is counted only.
   void setSink(VoiceSink* sink) { sink_ = sink; }
 
   struct Heard {
-    const Codec* voice = nullptr;             ///< the codec if the packet was voice
-    bool good = false;                        ///< a payload type that we know
-    std::optional<DigitReceiver::Key> key{};  ///< released by this packet
+    const Codec* voice = nullptr;            ///< the codec if the packet was voice
+    bool good = false;                       ///< a payload type that we know
+    std::vector<DigitReceiver::Key> keys{};  ///< released by this packet
   };
   Heard received(const RtpPacket& packet, MonoTime now);
 
@@ -46,7 +49,11 @@ class SipReceiver {
   Heard comfortNoise(const RtpPacket& packet, MonoTime now);
   Heard voice(const Codec& codec, const RtpPacket& packet, MonoTime now);
   void place(const Reception::Arrival& arrival, const RtpHeader& header, const Codec& codec,
-             MonoTime now);
+             Heard& heard, MonoTime now);
+  void missing(SendClock::Duration time, Heard& heard, MonoTime now);
+  void pause(Heard& heard, MonoTime now);
+  void findTones(std::span<const int16_t> pcm, uint32_t sampleRate, Heard& heard);
+  void endTones(Heard& heard);
 
   struct Decoder {
     const Codec* codec;
@@ -60,6 +67,8 @@ class SipReceiver {
   std::vector<Decoder> decoders_;  ///< of every codec that has come so far
   Reception reception_;
   DigitReceiver digits_;
+  bool tonesWanted_ = false;
+  std::optional<ToneDetector> tones_;  ///< for the rate of the last voice
   LevelMeter level_;
   MonoTime lastVoice_ = MonoTime::max();  ///< max: the level says silence already
   uint32_t expectedTimestamp_ = 0;

@@ -28,6 +28,7 @@ void SipSender::configure(const Params& params, MonoTime now) {
     queue_.clear();
   }
   if (!params.digitPayloadType) digits_.clear();
+  if (!params.digitsAsTones || params.codec == nullptr) tones_.clear();
   params_ = params;
   if (!sending()) return;
   if (!wasSending) {
@@ -47,7 +48,8 @@ void SipSender::rekeyed() {
 }
 
 bool SipSender::queueDigit(char digit, Millis duration) {
-  return params_.digitPayloadType && digits_.queue(digit, duration);
+  if (params_.digitPayloadType) return digits_.queue(digit, duration);
+  return params_.digitsAsTones && tones_.queue(digit, duration);
 }
 
 void SipSender::voice(const Pcm& pcm, MonoTime now) {
@@ -141,6 +143,15 @@ void SipSender::sendNoise() {
 }
 
 void SipSender::sendFrame(std::span<const int16_t> pcm) {
+  if (!tones_.sounding()) return sendPcm(pcm);
+  std::array<int16_t, kMaxFrameSamples> replaced;
+  const std::span<int16_t> frame(replaced.data(), pcm.size());
+  std::ranges::copy(pcm, frame.begin());
+  tones_.replace(frame, sampleRate());
+  sendPcm(frame);
+}
+
+void SipSender::sendPcm(std::span<const int16_t> pcm) {
   std::array<uint8_t, kMaxRtpOctets> packet;
   const std::span<uint8_t> payload = std::span(packet).subspan(kRtpHeaderOctets);
   const size_t octets = encoder_->encode(pcm, payload);

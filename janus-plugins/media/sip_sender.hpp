@@ -12,6 +12,7 @@
 #include "media/pcm_queue.hpp"
 #include "media/rtp_stream.hpp"
 #include "media/send_clock.hpp"
+#include "media/tone_digits.hpp"
 #include "media/voice_coder.hpp"
 #include "media/voice_sink.hpp"
 
@@ -22,7 +23,8 @@ class SipSender : public VoiceSink {
   struct Params {
     const Codec* codec = nullptr;  ///< nullptr: send nothing
     uint8_t payloadType = 0;
-    std::optional<uint8_t> digitPayloadType;
+    std::optional<uint8_t> digitPayloadType;  ///< digits are events of this type
+    bool digitsAsTones = false;               ///< else they may replace the voice as tones
     uint16_t ptimeMs = 20;
   };
   /// More than this never waits here; the oldest goes (see StreamCounters::dropped).
@@ -66,6 +68,7 @@ class SipSender : public VoiceSink {
   void sendNoise();
   void sendEvent();
   void sendFrame(std::span<const int16_t> pcm);
+  void sendPcm(std::span<const int16_t> pcm);
   void bound();
   void shed(MonoTime now);
 
@@ -78,6 +81,7 @@ class SipSender : public VoiceSink {
   PcmQueue queue_;
   ComfortNoise noise_;
   DigitSender digits_;
+  ToneDigits tones_;
   LevelMeter level_;
   bool marker_ = true;            ///< the next packet starts a talk spurt
   bool heard_ = false;            ///< the last frame was voice

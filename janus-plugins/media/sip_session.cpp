@@ -33,12 +33,13 @@ void SipSession::configure(const Setup& setup, MonoTime now) {
   params_ = setup.params;
   if (filter_.negotiate(setup.remoteRtp)) firstPacket_ = true;
   remoteRtcp_ = setup.remoteRtcp;
-  receiver_.configure(params_.receive, params_.receiveDigitsAs);
+  receiver_.configure(params_.receive, params_.receiveDigitsAs, params_.digitsAsTones);
   if (srtp_.configure(params_.srtp)) sender_.rekeyed();
   const bool send = params_.sending && setup.remoteRtp;
   sender_.configure({.codec = send ? params_.send.codec : nullptr,
                      .payloadType = params_.send.payloadType,
                      .digitPayloadType = params_.sendDigitsAs,
+                     .digitsAsTones = params_.digitsAsTones,
                      .ptimeMs = params_.ptimeMs},
                     now);
   if (remoteRtcp_ && nextReport_ == MonoTime::max()) scheduleReport(now);
@@ -75,7 +76,7 @@ void SipSession::receiveOne(std::span<const uint8_t> datagram, const SocketAddre
     firstPacket_ = false;
     if (observer_) observer_(FirstPacketReceived{std::string(heard.voice->name)});
   }
-  if (heard.key) tell(*heard.key);
+  for (const auto& key : heard.keys) tell(key);
 }
 
 // What is not authentic is not looked into.

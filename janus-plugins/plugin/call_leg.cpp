@@ -2,7 +2,7 @@
 
 namespace genesys::plugin {
 
-media::SipLegParams CallLeg::toParams(const sdp::Agreed& agreed) {
+media::SipLegParams CallLeg::toParams(const sdp::Agreed& agreed, bool tones) {
   using sdp::Direction;
   media::SipLegParams params;
   params.send = {agreed.send.payloadType, agreed.send.codec};
@@ -10,6 +10,7 @@ media::SipLegParams CallLeg::toParams(const sdp::Agreed& agreed) {
     params.receive.push_back({format.payloadType, format.codec});
   params.sendDigitsAs = agreed.sendDigitsAs;
   params.receiveDigitsAs = agreed.receiveDigitsAs;
+  params.digitsAsTones = tones && !agreed.sendDigitsAs && !agreed.receiveDigitsAs;
   if (!agreed.remoteAddress.empty() && agreed.remotePort != 0) {
     params.remoteRtp = {agreed.remoteAddress, agreed.remotePort};
     if (agreed.remoteRtcpPort != 0)

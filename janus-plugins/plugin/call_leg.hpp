@@ -11,16 +11,18 @@ namespace genesys::plugin {
 
 class CallLeg : public sip::CallAudio {
  public:
-  explicit CallLeg(std::shared_ptr<media::SipLeg> leg) : leg_(std::move(leg)) {}
+  /// `tones`: where no telephone-event is agreed on, digits are tones in the audio.
+  CallLeg(std::shared_ptr<media::SipLeg> leg, bool tones) : leg_(std::move(leg)), tones_(tones) {}
   ~CallLeg() override { leg_->close(); }
 
   uint16_t localPort() const override { return leg_->localPort(); }
-  void apply(const sdp::Agreed& agreed) override { leg_->configure(toParams(agreed)); }
+  void apply(const sdp::Agreed& agreed) override { leg_->configure(toParams(agreed, tones_)); }
 
-  static media::SipLegParams toParams(const sdp::Agreed& agreed);
+  static media::SipLegParams toParams(const sdp::Agreed& agreed, bool tones);
 
  private:
   std::shared_ptr<media::SipLeg> leg_;
+  const bool tones_;
 };
 
 }  // namespace genesys::plugin

@@ -32,10 +32,11 @@ enum class TalkPolicy {
 
 /// What a REFER of SIP Server does.
 enum class ReferPolicy { Accept, Reject, Ask };
-/// How a page's digits reach the far end.
+/// How digits travel. Where telephone-event is wanted and the far end knows none, they are tones.
 enum class DigitMode {
   Rfc4733,  ///< telephone-event in the audio's RTP stream
   Info,     ///< SIP INFO, application/dtmf-relay
+  InBand,   ///< tones in the audio
 };
 
 struct DnConfig {

@@ -83,7 +83,9 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
       {{"accept", ReferPolicy::Accept}, {"reject", ReferPolicy::Reject}, {"ask", ReferPolicy::Ask}},
       fallback.refer);
   dn.digits = group.choice<DigitMode>(
-      "digits", {{"rfc4733", DigitMode::Rfc4733}, {"info", DigitMode::Info}}, fallback.digits);
+      "digits",
+      {{"rfc4733", DigitMode::Rfc4733}, {"info", DigitMode::Info}, {"inband", DigitMode::InBand}},
+      fallback.digits);
   dn.autoAnswer = group.flag("auto_answer", fallback.autoAnswer);
   dn.roles = group.texts("roles", rules::kName, fallback.roles);
   dn.srtp = readSrtp(group, fallback.srtp);

@@ -36,6 +36,7 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn, const Secr
   settings.maxCalls = config.agent.maxCalls;
   settings.calls.srtp = dn.srtp;
   settings.calls.secrets = secrets;
+  settings.calls.telephoneEvents = dn.digits != DigitMode::InBand;
   settings.refer = referPolicy(dn.refer);
   settings.calls.autoAnswer = dn.autoAnswer;
   settings.calls.autoAnswerAlertInfo = config.agent.autoAnswerAlertInfo;

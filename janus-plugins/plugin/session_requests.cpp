@@ -209,7 +209,7 @@ Session::Outcome Session::on(const api::SendDigit& request, const std::optional<
   const std::string id = call.value()->facts().id;
   if (!line_->sendDigit(id, request.digit, request.duration))
     return failure(ErrorCode::WrongState,
-                   "dtmf_info: the far end did not negotiate telephone-event (RFC 4733)");
+                   "dtmf_info: nothing can be sent to the far end at the moment");
   tell(api::DigitSent{id, request.digit});
   return Done{};
 }

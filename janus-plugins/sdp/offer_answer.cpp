@@ -102,7 +102,9 @@ Media acceptLine(const SessionDescription& offer, const Media& offered, const Ch
   if (srtp.keys) line.crypto.push_back({srtp.tag, srtp.keys->send});
   line.formats.push_back(makeFormat(*choice.codec, choice.format->payloadType));
   const uint32_t clock = choice.codec->rtpClock;
-  if (const Format* digits = findDigits(offered, clock, local.digitsPayloadType)) {
+  const Format* const digits =
+      local.digitsPayloadType ? findDigits(offered, clock, *local.digitsPayloadType) : nullptr;
+  if (digits) {
     agreed.sendDigitsAs = agreed.receiveDigitsAs = digits->payloadType;
     line.formats.push_back(
         digitsFormat(digits->payloadType, digits->clockRate ? digits->clockRate : clock));
@@ -159,7 +161,8 @@ SessionDescription makeOffer(const LocalAudio& local) {
   Media line = audioLine(local, "RTP/AVP", local.direction);
   for (const media::Codec* codec : local.codecs)
     line.formats.push_back(makeFormat(*codec, codec->payloadType));
-  line.formats.push_back(digitsFormat(local.digitsPayloadType, local.codecs.front()->rtpClock));
+  if (local.digitsPayloadType)
+    line.formats.push_back(digitsFormat(*local.digitsPayloadType, local.codecs.front()->rtpClock));
   offerSrtp(local.srtp, line);
   offer.media.push_back(std::move(line));
   return offer;

@@ -13,7 +13,8 @@ struct LocalAudio {
   std::string address;                      ///< IP literal for o= and c=
   uint16_t port = 0;                        ///< RTP, even
   std::vector<const media::Codec*> codecs;  ///< allowed, in our order of preference; never empty
-  uint8_t digitsPayloadType = 101;          ///< telephone-event in our own offers
+  /// telephone-event in our own offers; none: our descriptions name no telephone-event at all
+  std::optional<uint8_t> digitsPayloadType = 101;
   uint16_t ptimeMs = 20;
   Direction direction = Direction::SendRecv;
   LocalSrtp srtp{};        ///< off unless set

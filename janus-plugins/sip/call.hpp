@@ -108,6 +108,7 @@ struct CallSettings {
   std::string mediaAddress;  ///< IP literal for SDP
   std::vector<const media::Codec*> codecs;
   Seconds sessionExpires{1800};                  ///< what the user agent asks for; 0: nothing
+  bool telephoneEvents = true;                   ///< SDP names telephone-event (RFC 4733)
   bool autoAnswer = true;                        ///< heed what INVITEs say of it
   std::vector<std::string> autoAnswerAlertInfo;  ///< Alert-Info texts that mean it
   sdp::SrtpTerms srtp;                           ///< of the DN, or as the page wants it

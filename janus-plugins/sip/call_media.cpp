@@ -190,6 +190,7 @@ sdp::LocalAudio Call::localAudio() const {
   local.address = settings_.mediaAddress;
   local.port = audio_ ? audio_->localPort() : 9;  // 9, discard: only when the call is ending
   local.codecs = settings_.codecs;
+  if (!settings_.telephoneEvents) local.digitsPayloadType.reset();
   local.direction = hold_.wanted();
   local.srtp.policy = settings_.srtp.policy;
   local.srtp.suites = settings_.srtp.suites;

@@ -1,7 +1,7 @@
 // Any octets as a run of datagrams (length in two octets, then the datagram; the first octet says
-// to whom): RTP from the far end, RTP from the browser, RTCP. They go through both receiving halves
-// into both sending halves, in virtual time. Beyond not crashing, what goes out must be RTP whose
-// numbers never jump on the SIP side.
+// to whom, and that of the first datagram whether digits are tones): RTP from the far end, RTP from
+// the browser, RTCP. They go through both receiving halves into both sending halves, in virtual
+// time. Beyond not crashing, what goes out must be RTP whose numbers never jump on the SIP side.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -46,13 +46,14 @@ class Checked : public RtpOutput {
 
 /// A call without sockets and threads.
 struct Call {
-  explicit Call(MonoTime now) {
+  Call(MonoTime now, bool tones) {
     SipSender::Params params;
     params.codec = &pcma();
     params.payloadType = 8;
-    params.digitPayloadType = 101;
+    if (!tones) params.digitPayloadType = 101;
+    params.digitsAsTones = tones;
     sipSender.configure(params, now);
-    sipReceiver.configure({{0, &pcmu()}, {8, &pcma()}}, 101);
+    sipReceiver.configure({{0, &pcmu()}, {8, &pcma()}}, params.digitPayloadType, tones);
     sipReceiver.setSink(&browserSender);
     browserReceiver.setSink(&sipSender);
   }
@@ -93,7 +94,7 @@ void deliver(Call& call, uint8_t to, std::span<const uint8_t> datagram, MonoTime
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   MonoTime now{std::chrono::hours(1)};
-  Call call(now);
+  Call call(now, size > 0 && data[0] & 0x20);
   std::span<const uint8_t> rest(data, size);
   for (int packets = 0; packets < 64 && rest.size() >= 3; ++packets) {
     const uint8_t to = rest[0];

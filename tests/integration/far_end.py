@@ -169,7 +169,18 @@ class FarEnd:
             self.packet(payload_type, self.tone_payload(payload_type, frequency, level, samples), samples)
             await asyncio.sleep(max(0, begun + (n + 1) * ptime / 1000 - loop.time()))
 
-    def heard(self, payload_type=0, seconds=0.4):
+    async def speak(self, payload_type, pcm):
+        """16-bit samples, in packets of 20 ms, in real time."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        for n in range(len(pcm) // 320):
+            self.packet(payload_type, ENCODERS[payload_type](pcm[n * 320:n * 320 + 320], 2))
+            await asyncio.sleep(max(0, begun + (n + 1) * 0.02 - loop.time()))
+
+    def samples(self, payload_type=0):
+        """What was heard, the last two seconds at most."""
         frames = self._heard.get(payload_type, [])
-        samples = numpy.concatenate(frames) if frames else numpy.zeros(0)
-        return Sound(samples[-round(seconds * SAMPLE_RATE):], SAMPLE_RATE)
+        return numpy.concatenate(frames) if frames else numpy.zeros(0)
+
+    def heard(self, payload_type=0, seconds=0.4):
+        return Sound(self.samples(payload_type)[-round(seconds * SAMPLE_RATE):], SAMPLE_RATE)

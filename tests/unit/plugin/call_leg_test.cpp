@@ -20,7 +20,7 @@ sdp::Agreed agreed(sdp::Direction direction) {
 }
 
 TEST(CallLeg, TellsTheMediaLegAllThatWasAgreed) {
-  const auto params = CallLeg::toParams(agreed(sdp::Direction::SendRecv));
+  const auto params = CallLeg::toParams(agreed(sdp::Direction::SendRecv), true);
   EXPECT_EQ(params.send.codec, &media::pcmu());
   ASSERT_EQ(params.receive.size(), 2U);
   EXPECT_EQ(params.receive[1].payloadType, 8);
@@ -32,16 +32,16 @@ TEST(CallLeg, TellsTheMediaLegAllThatWasAgreed) {
 }
 
 TEST(CallLeg, HandsTheKeysOn) {
-  EXPECT_FALSE(CallLeg::toParams(agreed(sdp::Direction::SendRecv)).srtp);
+  EXPECT_FALSE(CallLeg::toParams(agreed(sdp::Direction::SendRecv), true).srtp);
   sdp::Agreed encrypted = agreed(sdp::Direction::SendRecv);
   encrypted.srtp = {media::SrtpKey(media::aes128Gcm(), kernelRandom),
                     media::SrtpKey(media::aes128Gcm(), kernelRandom)};
-  EXPECT_EQ(CallLeg::toParams(encrypted).srtp, encrypted.srtp);
+  EXPECT_EQ(CallLeg::toParams(encrypted, true).srtp, encrypted.srtp);
 }
 
 TEST(CallLeg, KnowsWhichWayItFlows) {
   const auto check = [](sdp::Direction direction, bool sending, bool receiving) {
-    const auto params = CallLeg::toParams(agreed(direction));
+    const auto params = CallLeg::toParams(agreed(direction), true);
     EXPECT_EQ(params.sending, sending);
     EXPECT_EQ(params.receiving, receiving);
   };
@@ -51,11 +51,19 @@ TEST(CallLeg, KnowsWhichWayItFlows) {
   check(sdp::Direction::Inactive, false, false);
 }
 
+TEST(CallLeg, DigitsAreTonesWhereNoTelephoneEventIsAgreedOn) {
+  sdp::Agreed plain = agreed(sdp::Direction::SendRecv);
+  EXPECT_FALSE(CallLeg::toParams(plain, true).digitsAsTones);
+  plain.sendDigitsAs = plain.receiveDigitsAs = std::nullopt;
+  EXPECT_TRUE(CallLeg::toParams(plain, true).digitsAsTones);
+  EXPECT_FALSE(CallLeg::toParams(plain, false).digitsAsTones);
+}
+
 TEST(CallLeg, ABlackHoleGetsNothing) {
   sdp::Agreed hole = agreed(sdp::Direction::SendRecv);
   hole.remoteAddress.clear();
-  EXPECT_FALSE(CallLeg::toParams(hole).remoteRtp);
-  EXPECT_FALSE(CallLeg::toParams(hole).remoteRtcp);
+  EXPECT_FALSE(CallLeg::toParams(hole, true).remoteRtp);
+  EXPECT_FALSE(CallLeg::toParams(hole, true).remoteRtcp);
 }
 
 }  // namespace

@@ -95,6 +95,8 @@ TEST_F(ConfigTest, FaultsOfDnEntries) {
   EXPECT_THAT(faultOfDns("{ number = \"1\"; register = \"maybe\"; }"),
               HasSubstr("register = \"maybe\": must be \"always\" or \"on_sign_in\" or \"never\""));
   EXPECT_EQ(faultOfDns("{ number = \"1\"; register = \"never\"; }"), "accepted");
+  EXPECT_THAT(faultOfDns("{ number = \"1\"; digits = \"tones\"; }"),
+              HasSubstr("must be \"rfc4733\" or \"info\" or \"inband\""));
   EXPECT_THAT(fault(kSip + kSignIn), HasSubstr("genesys.jcfg: dns: is missing"));
   EXPECT_THAT(fault(kSip + kSignIn + "dns = [\"7001\"];"),
               HasSubstr("dns = [...]: must be a list"));

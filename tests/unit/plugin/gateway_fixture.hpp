@@ -107,7 +107,7 @@ class FakeSipLeg : public media::SipLeg {
   }
   bool sendDigit(char digit, std::chrono::milliseconds) override {
     digits += digit;
-    return params.sendDigitsAs.has_value();
+    return params.sendDigitsAs || params.digitsAsTones;
   }
   media::LegCounters counters() const override { return {}; }
   void close() override { closed = true; }
@@ -159,6 +159,10 @@ class GatewayFixture : public testing::Test {
       dn.agentPassword = "password of " + dn.number;
       config.dns[number] = dn;
     }
+    reopen();
+  }
+  /// A new gateway, after `config` has changed.
+  void reopen() {
     gateway = std::make_unique<Gateway>(GatewayParts{scheduler, media, pusher, config});
     auto owned = std::make_unique<sip::test::FakeUserAgent>();
     agent = owned.get();

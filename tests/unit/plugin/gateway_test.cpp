@@ -177,6 +177,18 @@ TEST_F(CallTest, DigitsTravelBothWays) {
   EXPECT_EQ(std::get<api::DigitReceived>(*page.janus->expect("dtmf").event).digit, '9');
 }
 
+TEST_F(CallTest, DigitsInBandNameNoTelephoneEvent) {
+  config.dns["7002"].digits = DigitMode::InBand;
+  reopen();
+  const Page page = signInWithAudio();
+  const auto wire = talk(page);
+  EXPECT_THAT(wire->sent.back().body.sdp, testing::Not(testing::HasSubstr("telephone-event")));
+  EXPECT_TRUE(media.legs[0]->params.digitsAsTones);
+  ask(page, api::SendDigit{std::nullopt, '5', Millis(160)});
+  page.janus->expect("dtmfsent");
+  EXPECT_EQ(media.legs[0]->digits, "5");
+}
+
 TEST_F(CallTest, SignOutWaitsForTheCall) {
   const Page page = signInWithAudio();
   talk(page);

@@ -20,10 +20,7 @@ class ServerPoolTest : public test::GatewayFixture {
  protected:
   ServerPoolTest() {
     config.sip.backups = {kBackup};
-    gateway = std::make_unique<Gateway>(GatewayParts{scheduler, media, pusher, config});
-    auto owned = std::make_unique<sip::test::FakeUserAgent>();
-    agent = owned.get();
-    gateway->open(std::move(owned));
+    reopen();
   }
   void answer(int status) {
     ASSERT_FALSE(agent->probes.empty());

@@ -105,6 +105,20 @@ TEST(MakeAnswer, DigitsAreLeftOutIfNotOffered) {
   EXPECT_THAT(toString(result.answer), HasSubstr("m=audio 30000 RTP/AVP 8\r\n"));
 }
 
+TEST(OfferAnswer, TelephoneEventIsNotNamedWhereDigitsAreTones) {
+  LocalAudio tones = local();
+  tones.digitsPayloadType.reset();
+  const std::string offer = toString(makeOffer(tones));
+  EXPECT_THAT(offer, testing::Not(HasSubstr("telephone-event")));
+  EXPECT_THAT(offer, testing::Not(HasSubstr(" 101")));
+  const Answered result = answered(offerWith("192.0.2.10", R"(m=audio 4000 RTP/AVP 8 101
+a=rtpmap:101 telephone-event/8000
+)"),
+                                   tones);
+  EXPECT_FALSE(result.agreed.sendDigitsAs || result.agreed.receiveDigitsAs);
+  EXPECT_THAT(toString(result.answer), HasSubstr("m=audio 30000 RTP/AVP 8\r\n"));
+}
+
 TEST(MakeAnswer, DigitsRunOnTheClockOfTheAudio) {
   const Answered result = answered(offerWith("192.0.2.10", R"(m=audio 4000 RTP/AVP 96 8 97
 a=rtpmap:96 telephone-event/48000
