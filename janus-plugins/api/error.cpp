@@ -23,6 +23,8 @@ const char* errorName(ErrorCode code) {
       return "missing_jsep";
     case ErrorCode::SipFailure:
       return "sip_failure";
+    case ErrorCode::RecordingFailed:
+      return "recording_failed";
     case ErrorCode::UnusableJsep:
       return "unusable_jsep";
     case ErrorCode::NoSuchCall:

@@ -16,6 +16,7 @@ enum class ErrorCode {
   WrongState = 447,       ///< not now: not signed in, no such call phase
   MissingJsep = 448,      ///< no PeerConnection and none offered
   SipFailure = 449,       ///< the SIP stack or SIP Server refused
+  RecordingFailed = 451,  ///< not configured, not allowed, or none to act on
   UnusableJsep = 452,     ///< no audio line with Opus
   NoSuchCall = 454,
   BadCredential = 460,  ///< token or password wrong, missing, of the wrong kind

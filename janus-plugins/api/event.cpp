@@ -32,6 +32,7 @@ Json callInfo(const CallInfo& call) {
       .setFlag("merged", call.merged)
       .setFlag("heard", call.heard)
       .setUnlessEmpty("srtp", call.srtp)
+      .setUnlessEmpty("recording", call.recording)
       .take();
 }
 
@@ -261,6 +262,13 @@ Json result(const Notify& e) {
       .setUnlessEmpty("to", e.target)
       .set("substate", e.substate);
   return text(std::move(result), e.text, "content-type").take();
+}
+Json result(const RecordingUpdated& e) {
+  JsonObject result = ofCall("recordingupdated", e.callId);
+  result.set("state", e.state).set("files", jsonTexts(e.files)).setUnlessEmpty("reason", e.reason);
+  if (e.length) result.set("length", e.length->count());
+  if (e.dropped) result.set("dropped", e.dropped->count());
+  return result.take();
 }
 Json result(const IceServersEvent& e) {
   return named("ice_servers").set("ice_servers", iceServers(e.iceServers)).take();

@@ -43,6 +43,7 @@ struct CallInfo {
   bool merged = false;                    ///< in one conversation with other calls
   bool heard = false;                     ///< its audio is what the agent hears
   std::string srtp{};                     ///< crypto suite of the SIP side; empty: plain RTP
+  std::string recording{};                ///< "on", "paused", or empty
   bool operator==(const CallInfo&) const = default;
 };
 
@@ -247,6 +248,16 @@ struct Notify {
   TextReceived text;
 };
 
+/// A recording begins, goes on, pauses, or is over; the answer to `recording`, too.
+struct RecordingUpdated {
+  std::string callId;
+  std::string state;  ///< "recording", "paused", "stopping", "stopped", "failed"
+  std::vector<std::string> files;
+  std::string reason;  ///< why it is over, if the page has not asked for that
+  std::optional<std::chrono::milliseconds> length{};   ///< of what is in the files, at the end
+  std::optional<std::chrono::milliseconds> dropped{};  ///< of it, silence for want of disk speed
+};
+
 using Event =
     std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver, IncomingCall,
                  Calling, Proceeding, Ringing, Progress, Accepting, Accepted, Declining, HangingUp,
@@ -254,7 +265,7 @@ using Event =
                  Merged, CallChanged, UpdateFailed, Talk, Transferring, TransferProgress,
                  TransferAsked, InfoSent, MessageSent, MessageDelivery, InfoReceived,
                  MessageReceived, Unregistering, Subscribing, SubscribeSucceeded, SubscribeFailed,
-                 Unsubscribing, Notify, CallDenied>;
+                 Unsubscribing, Notify, CallDenied, RecordingUpdated>;
 
 /// What Janus's event handlers are told of: an agent wanted to make a call that it may not make.
 struct Incident {

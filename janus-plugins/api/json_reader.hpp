@@ -36,6 +36,8 @@ inline constexpr size_t kSdp = 16384;
 inline constexpr size_t kContentType = 128;
 inline constexpr size_t kContent = 4096;
 inline constexpr size_t kEventPackage = 64;
+inline constexpr size_t kFileName = 255;
+inline constexpr size_t kRecordingTag = 64;
 inline constexpr size_t kMerged = 4;  ///< calls in one conversation
 }  // namespace limits
 

@@ -232,6 +232,49 @@ Action readDigit(JsonReader& fields) {
   return request;
 }
 
+/// The value that goes with the text of field `name`, of those allowed.
+template <class Value, size_t count>
+Value choice(JsonReader& fields, const char* name, const std::string& text,
+             const std::array<std::pair<std::string_view, Value>, count>& choices) {
+  std::string allowed;
+  for (const auto& [word, value] : choices) {
+    if (text == word) return value;
+    allowed += (allowed.empty() ? "'" : ", '") + std::string(word) + "'";
+  }
+  if (fields.ok()) fields.refuse(ErrorCode::InvalidField, name, "must be one of " + allowed);
+  return choices.front().second;
+}
+
+/// Of a path only the last part counts: where files go is the gateway's affair.
+std::string recordingTag(JsonReader& fields) {
+  const std::string path = fields.text("filename", limits::kFileName).value_or("");
+  std::string tag = path.substr(path.rfind('/') + 1);
+  constexpr const char* safe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  const bool good = tag.size() <= limits::kRecordingTag && !tag.starts_with('.') &&
+                    tag.find_first_not_of(safe) == std::string::npos;
+  if (good && (path.empty() || !tag.empty())) return tag;
+  fields.refuse(ErrorCode::InvalidField, "filename",
+                "must end in 1 to 64 characters of A-Z a-z 0-9 . _ - without a dot in front");
+  return "";
+}
+
+Action readRecording(JsonReader& fields) {
+  using Act = Record::Action;
+  using Format = Record::Format;
+  constexpr std::array<std::pair<std::string_view, Act>, 4> actions{
+      {{"start", Act::Start}, {"stop", Act::Stop}, {"pause", Act::Pause}, {"resume", Act::Resume}}};
+  constexpr std::array<std::pair<std::string_view, Format>, 3> formats{
+      {{"mjr", Format::Mjr}, {"wav", Format::Wav}, {"opus", Format::Opus}}};
+  Record request;
+  request.action = choice(fields, "action", fields.requiredText("action", 16), actions);
+  request.format = choice(fields, "format", fields.text("format", 16).value_or("mjr"), formats);
+  request.audio = fields.flag("audio", false);
+  request.peerAudio = fields.flag("peer_audio", false);
+  request.tag = recordingTag(fields);
+  request.callId = callId(fields);
+  return request;
+}
+
 template <class Empty>
 Action readEmpty(JsonReader&) {
   return Empty{};
@@ -246,7 +289,7 @@ struct RequestKind {
   JsepRule jsep;
 };
 
-constexpr std::array<RequestKind, 19> kRequests{{
+constexpr std::array<RequestKind, 20> kRequests{{
     {"register", readRegister, JsepRule::Offer},
     {"unregister", readEmpty<Unregister>, JsepRule::None},
     {"call", readCall, JsepRule::Offer},
@@ -266,6 +309,7 @@ constexpr std::array<RequestKind, 19> kRequests{{
     {"progress", readProgress, JsepRule::OfferOrAnswer},
     {"subscribe", readSubscribe, JsepRule::None},
     {"unsubscribe", readUnsubscribe, JsepRule::None},
+    {"recording", readRecording, JsepRule::None},
 }};
 static_assert(kRequests.size() == std::variant_size_v<Action>);
 

@@ -116,6 +116,15 @@ struct SendDigit {  ///< "dtmf_info"
   char digit = '0';                         ///< 0-9 * # A-D
   std::chrono::milliseconds duration{160};  ///< 40-5000 ms
 };
+/// Writes both sides of a call, or one, into files of the gateway.
+struct Record {  ///< "recording"
+  std::optional<std::string> callId;
+  enum class Action { Start, Stop, Pause, Resume } action = Action::Start;
+  bool audio = false;      ///< the agent's side
+  bool peerAudio = false;  ///< the far end's
+  enum class Format { Mjr, Wav, Opus } format = Format::Mjr;
+  std::string tag;  ///< 0-64 of A-Z a-z 0-9 . _ -, not beginning with a dot: part of the names
+};
 /// A new PeerConnection or an ICE restart on this handle; audio follows it.
 struct Update {};
 /// Fresh TURN credentials.
@@ -125,7 +134,7 @@ struct Query {};
 
 using Action = std::variant<Register, Unregister, Call, Accept, Decline, Hangup, SendDigit, Update,
                             IceServers, Query, Hold, Unhold, Merge, Transfer, SendInfo, SendMessage,
-                            SendProgress, Subscribe, Unsubscribe>;
+                            SendProgress, Subscribe, Unsubscribe, Record>;
 
 struct Request {
   Action action;

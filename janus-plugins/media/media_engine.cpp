@@ -101,6 +101,20 @@ class SipLegHandle : public SipLeg {
     });
     return true;
   }
+  void record(std::shared_ptr<RecordingSink> sink) override {
+    if (closed_) {
+      if (sink) sink->finish();
+      return;
+    }
+    post([sink = std::move(sink)](MediaWorker&, SipSession& session, MonoTime now) {
+      session.record(sink, now);
+    });
+  }
+  void pauseRecording(bool paused) override {
+    post([paused](MediaWorker&, SipSession& session, MonoTime now) {
+      session.pauseRecording(paused, now);
+    });
+  }
   LegCounters counters() const override { return session_->gauge().read(); }
   void close() override {
     if (closed_.exchange(true)) return;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "media/codec.hpp"
+#include "media/recording/recorded_chunk.hpp"
 #include "media/srtp_suite.hpp"
 #include "util/result.hpp"
 
@@ -135,6 +136,10 @@ class SipLeg {
   /// Queues one digit for the far end, as RFC 4733 events or as tones. `digit` is one of
   /// 0-9 * # A-D; `duration` 40-8000 ms. Ignored (returns false) if neither was configured.
   virtual bool sendDigit(char digit, std::chrono::milliseconds duration) = 0;
+  /// Records both sides of the call from now on, instead of what it may have recorded into before;
+  /// nullptr ends it. close() ends it, too.
+  virtual void record(std::shared_ptr<RecordingSink> sink) = 0;
+  virtual void pauseRecording(bool paused) = 0;
   virtual LegCounters counters() const = 0;
   /// RTCP BYE, then the sockets close and the ports rest in quarantine.
   virtual void close() = 0;

@@ -1,6 +1,7 @@
 #include "media/opus.hpp"
 
 #include <opus.h>
+#include <opus_multistream.h>
 
 namespace genesys::media {
 
@@ -61,6 +62,34 @@ bool OpusVoiceDecoder::conceal(std::span<const uint8_t> next, std::span<int16_t>
 
 void OpusVoiceDecoder::reset() {
   opus_decoder_ctl(decoder_.get(), OPUS_RESET_STATE);
+}
+
+void OpusPairEncoder::Destroy::operator()(::OpusMSEncoder* encoder) const {
+  opus_multistream_encoder_destroy(encoder);
+}
+
+std::optional<OpusPairEncoder> OpusPairEncoder::create(uint32_t sampleRate, int bitRate) {
+  constexpr unsigned char mapping[] = {0, 1};
+  int error = OPUS_OK;
+  OpusPairEncoder made(opus_multistream_encoder_create(static_cast<opus_int32>(sampleRate), 2, 2, 0,
+                                                       mapping, OPUS_APPLICATION_VOIP, &error));
+  if (error != OPUS_OK || !made.encoder_) return std::nullopt;
+  opus_multistream_encoder_ctl(made.encoder_.get(), OPUS_SET_BITRATE(bitRate));
+  opus_multistream_encoder_ctl(made.encoder_.get(), OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
+  return made;
+}
+
+size_t OpusPairEncoder::encode(std::span<const int16_t> pcm, std::span<uint8_t> packet) {
+  const int octets =
+      opus_multistream_encode(encoder_.get(), pcm.data(), static_cast<int>(pcm.size() / 2),
+                              packet.data(), static_cast<opus_int32>(packet.size()));
+  return octets > 0 ? static_cast<size_t>(octets) : 0;
+}
+
+unsigned OpusPairEncoder::lookahead() const {
+  opus_int32 samples = 0;
+  opus_multistream_encoder_ctl(encoder_.get(), OPUS_GET_LOOKAHEAD(&samples));
+  return static_cast<unsigned>(samples);
 }
 
 }  // namespace genesys::media

@@ -10,6 +10,7 @@
 
 struct OpusEncoder;  // of opus.h, which is included in opus.cpp only
 struct OpusDecoder;
+struct OpusMSEncoder;
 
 namespace genesys::media {
 
@@ -61,6 +62,25 @@ class OpusVoiceDecoder {
   };
   explicit OpusVoiceDecoder(::OpusDecoder* decoder) : decoder_(decoder) {}
   std::unique_ptr<::OpusDecoder, Destroy> decoder_;
+};
+
+/// Two voices in one stream of packets that know nothing of each other, for a stereo recording of
+/// the two sides of a call.
+class OpusPairEncoder {
+ public:
+  /// `sampleRate` as above, `bitRate` of both together; nullopt if libopus has no memory.
+  static std::optional<OpusPairEncoder> create(uint32_t sampleRate, int bitRate);
+  /// One frame of 2.5-60 ms, left and right sample by sample; returns the octets, 0 on failure.
+  size_t encode(std::span<const int16_t> pcm, std::span<uint8_t> packet);
+  /// Samples that come out before the first that was put in (RFC 7845 section 4.2).
+  unsigned lookahead() const;
+
+ private:
+  struct Destroy {
+    void operator()(::OpusMSEncoder* encoder) const;
+  };
+  explicit OpusPairEncoder(::OpusMSEncoder* encoder) : encoder_(encoder) {}
+  std::unique_ptr<::OpusMSEncoder, Destroy> encoder_;
 };
 
 }  // namespace genesys::media

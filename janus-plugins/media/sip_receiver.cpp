@@ -107,6 +107,7 @@ SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packe
   if (level_.add(decoded, codec.sampleRate)) gauge_.level(level_.dbov());
   lastVoice_ = now;
   findTones(decoded, codec.sampleRate, heard);
+  record(decoded, codec.sampleRate, now);
   if (sink_ == nullptr) return heard;
   // Tones that some far ends send along with a digit's events are cut out.
   if (digits_.pressed())
@@ -131,6 +132,7 @@ void SipReceiver::place(const Reception::Arrival& arrival, const RtpHeader& head
 
 void SipReceiver::missing(SendClock::Duration time, Heard& heard, MonoTime now) {
   if (sink_ != nullptr) sink_->lost(time, now);
+  if (recording_ != nullptr) recording_->farEndLost(time, now);
   if (time > kLossInKey)
     endTones(heard);
   else if (tones_)
@@ -139,7 +141,17 @@ void SipReceiver::missing(SendClock::Duration time, Heard& heard, MonoTime now) 
 
 void SipReceiver::pause(Heard& heard, MonoTime now) {
   if (sink_ != nullptr) sink_->pause(now);
+  if (recording_ != nullptr) recording_->farEndMoved();
   endTones(heard);
+}
+
+// What the listener does not hear is not recorded either.
+void SipReceiver::record(std::span<const int16_t> pcm, uint32_t sampleRate, MonoTime now) {
+  if (recording_ == nullptr || sampleRate != kRecordingRate) return;
+  if (digits_.pressed())
+    recording_->farEndLost(durationOf(pcm.size(), sampleRate), now);
+  else
+    recording_->farEnd(pcm, now);
 }
 
 void SipReceiver::findTones(std::span<const int16_t> pcm, uint32_t sampleRate, Heard& heard) {

@@ -11,6 +11,7 @@
 #include "media/dtmf.hpp"
 #include "media/level.hpp"
 #include "media/reception.hpp"
+#include "media/recording/call_recording.hpp"
 #include "media/tone_detector.hpp"
 #include "media/voice_coder.hpp"
 #include "media/voice_sink.hpp"
@@ -26,6 +27,8 @@ class SipReceiver {
                  bool tones = false);
   /// nullptr: what comes is counted only.
   void setSink(VoiceSink* sink) { sink_ = sink; }
+  /// What comes is recorded there; nullptr: nowhere.
+  void setRecording(CallRecording* recording) { recording_ = recording; }
 
   struct Heard {
     const Codec* voice = nullptr;            ///< the codec if the packet was voice
@@ -52,6 +55,7 @@ class SipReceiver {
              Heard& heard, MonoTime now);
   void missing(SendClock::Duration time, Heard& heard, MonoTime now);
   void pause(Heard& heard, MonoTime now);
+  void record(std::span<const int16_t> pcm, uint32_t sampleRate, MonoTime now);
   void findTones(std::span<const int16_t> pcm, uint32_t sampleRate, Heard& heard);
   void endTones(Heard& heard);
 
@@ -62,6 +66,7 @@ class SipReceiver {
 
   StreamGauge& gauge_;
   VoiceSink* sink_ = nullptr;
+  CallRecording* recording_ = nullptr;
   std::vector<SipLegParams::Format> formats_;
   std::optional<uint8_t> digitPayloadType_;
   std::vector<Decoder> decoders_;  ///< of every codec that has come so far

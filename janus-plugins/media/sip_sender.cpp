@@ -162,6 +162,7 @@ void SipSender::sendPcm(std::span<const int16_t> pcm) {
   output_.sendRtp(std::span(packet).first(kRtpHeaderOctets + octets));
   gauge_.packet(octets);
   if (level_.add(pcm, sampleRate())) gauge_.level(level_.dbov());
+  if (recording_ && sampleRate() == kRecordingRate) recording_->agent(pcm, clock_.position());
 }
 
 void SipSender::sendEvent() {

@@ -10,6 +10,7 @@
 #include "media/dtmf.hpp"
 #include "media/level.hpp"
 #include "media/pcm_queue.hpp"
+#include "media/recording/call_recording.hpp"
 #include "media/rtp_stream.hpp"
 #include "media/send_clock.hpp"
 #include "media/tone_digits.hpp"
@@ -37,6 +38,8 @@ class SipSender : public VoiceSink {
   bool sending() const { return encoder_ != nullptr; }
   /// The far end has a new SRTP key of ours from now on.
   void rekeyed();
+  /// What goes out is recorded there; nullptr: nowhere.
+  void setRecording(CallRecording* recording) { recording_ = recording; }
   /// False if it is no digit or the queue is full.
   bool queueDigit(char digit, Millis duration);
 
@@ -82,6 +85,7 @@ class SipSender : public VoiceSink {
   ComfortNoise noise_;
   DigitSender digits_;
   ToneDigits tones_;
+  CallRecording* recording_ = nullptr;
   LevelMeter level_;
   bool marker_ = true;            ///< the next packet starts a talk spurt
   bool heard_ = false;            ///< the last frame was voice

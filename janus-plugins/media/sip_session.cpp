@@ -59,6 +59,26 @@ void SipSession::sendDigit(char digit, Millis duration, MonoTime now) {
   sender_.run(now);
 }
 
+void SipSession::record(std::shared_ptr<RecordingSink> sink, MonoTime now) {
+  if (recording_) recording_->finish(now);
+  recording_.reset();
+  if (sink && closed())
+    sink->finish();
+  else if (sink)
+    recording_.emplace(std::move(sink), now);
+  CallRecording* const tape = recording_ ? &*recording_ : nullptr;
+  sender_.setRecording(tape);
+  receiver_.setRecording(tape);
+}
+
+void SipSession::pauseRecording(bool paused, MonoTime now) {
+  if (!recording_) return;
+  if (paused)
+    recording_->pause(now);
+  else
+    recording_->resume(now);
+}
+
 void SipSession::receiveRtp(DatagramBatch& batch, MonoTime now) {
   if (closed()) return;
   const unsigned count = batch.receive(sockets_->rtpFd());
@@ -115,13 +135,15 @@ void SipSession::receiveRtcp(DatagramBatch& batch, MonoTime now) {
 
 MonoTime SipSession::due() const {
   if (closed()) return MonoTime::max();
-  return std::min({sender_.due(), receiver_.due(), nextReport_});
+  const MonoTime chunk = recording_ ? recording_->due() : MonoTime::max();
+  return std::min({sender_.due(), receiver_.due(), nextReport_, chunk});
 }
 
 void SipSession::run(MonoTime now) {
   if (closed()) return;
   sender_.run(now);
   if (const auto key = receiver_.run(now)) tell(*key);
+  if (recording_) recording_->run(now);
   if (now < nextReport_) return;
   report(now, false);
   scheduleReport(now);
@@ -131,6 +153,7 @@ void SipSession::close(MonoTime now) {
   if (closed()) return;
   report(now, true);
   part(*this, now);
+  record(nullptr, now);
   sockets_.reset();
   observer_ = nullptr;
 }

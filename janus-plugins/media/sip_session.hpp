@@ -9,6 +9,7 @@
 #include "media/counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/media_session.hpp"
+#include "media/recording/call_recording.hpp"
 #include "media/rtcp.hpp"
 #include "media/rtp_socket.hpp"
 #include "media/sip_receiver.hpp"
@@ -37,6 +38,9 @@ class SipSession : public MediaSession, public RtpOutput {
   /// Writes the path of the audio into the log, if it is another than was written last.
   void logPath();
   void sendDigit(char digit, Millis duration, MonoTime now);
+  /// See SipLeg. Without a sink the recording ends.
+  void record(std::shared_ptr<RecordingSink> sink, MonoTime now);
+  void pauseRecording(bool paused, MonoTime now);
 
   /// Reads what waits in the RTP or the RTCP socket.
   void receiveRtp(DatagramBatch& batch, MonoTime now);
@@ -91,6 +95,7 @@ class SipSession : public MediaSession, public RtpOutput {
   std::string loggedPath_;
   SipReceiver receiver_;
   SipSender sender_;
+  std::optional<CallRecording> recording_;
   BrowserSession* joined_ = nullptr;
   bool firstPacket_ = true;  ///< the next good packet is the first from this far address
   MonoTime nextReport_ = MonoTime::max();

@@ -12,6 +12,7 @@
 #include "media/codec.hpp"
 #include "media/media_engine.hpp"
 #include "sdp/srtp_agreement.hpp"
+#include "media/recording/recorder.hpp"
 #include "sip/server_list.hpp"
 #include "sip/transport.hpp"
 #include "util/result.hpp"
@@ -50,9 +51,10 @@ struct DnConfig {
   TalkPolicy talkAnswers = TalkPolicy::Answer;
   ReferPolicy refer = ReferPolicy::Accept;
   DigitMode digits = DigitMode::Rfc4733;
-  bool autoAnswer = true;          ///< heed Call-Info and Alert-Info that ask for it
   std::vector<std::string> roles;  ///< of whoever uses the DN, besides those of the token
   sdp::SrtpTerms srtp;             ///< of the SIP side
+  bool recording = true;   ///< its agent may record calls, if recording is configured at all
+  bool autoAnswer = true;  ///< heed Call-Info and Alert-Info that ask for it
 };
 
 /// Where the SIP Servers of one site are.
@@ -128,6 +130,7 @@ struct Config {
   AgentConfig agent;
   MediaConfig media;
   dialplan::Plan dialPlan;
+  media::RecorderConfig recorder;  ///< without a folder nothing is recorded
 };
 
 /// Where and why a file was refused; prints as "FILE:LINE: reason".

@@ -89,6 +89,7 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
   dn.autoAnswer = group.flag("auto_answer", fallback.autoAnswer);
   dn.roles = group.texts("roles", rules::kName, fallback.roles);
   dn.srtp = readSrtp(group, fallback.srtp);
+  dn.recording = group.flag("recording", fallback.recording);
   if (mode == Mode::Password && group.find("agent_password") &&
       dn.agentPassword.size() < kMinAgentPassword)
     group.refuse("agent_password", "must be at least 8 characters long", true);

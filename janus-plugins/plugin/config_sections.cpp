@@ -82,6 +82,19 @@ AgentConfig readAgent(Group group) {
   return agent;
 }
 
+media::RecorderConfig readRecording(Group group) {
+  constexpr uint64_t kMega = 1'000'000;
+  media::RecorderConfig recorder;
+  recorder.folder = group.text("folder", rules::kFile, "");
+  recorder.longest = std::chrono::minutes(group.integer("max_minutes", 1, 1440, 240));
+  recorder.leastFree =
+      kMega * static_cast<uint64_t>(group.integer("min_free_mb", 0, 100'000'000, 1000));
+  if (!recorder.folder.empty() && recorder.folder.front() != '/')
+    group.refuse("folder", "must be an absolute path");
+  group.finish();
+  return recorder;
+}
+
 MediaConfig readMedia(Group group, const std::string& sipAddress) {
   MediaConfig media;
   media.workers = static_cast<unsigned>(group.integer("workers", 0, 64, media.workers));

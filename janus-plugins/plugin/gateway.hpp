@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "media/media_engine.hpp"
+#include "media/recording/recorder.hpp"
 #include "plugin/admission.hpp"
 #include "plugin/config.hpp"
 #include "plugin/event_pusher.hpp"
@@ -32,6 +33,7 @@ struct GatewayParts {
   media::MediaEngine& media;
   EventPusher& pusher;
   const Config& config;
+  media::Recorder* recorder = nullptr;  ///< none: nothing is recorded
   SecretRandom secrets = kernelRandom;  ///< what SRTP keys are made of
 };
 
@@ -80,6 +82,7 @@ class Gateway {
   Scheduler& scheduler() { return parts_.scheduler; }
   media::MediaEngine& media() { return parts_.media; }
   EventPusher& pusher() { return parts_.pusher; }
+  media::Recorder* recorder() const { return parts_.recorder; }
   const Config& config() const { return parts_.config; }
   const SignIn& signIn() const { return signIn_; }
   sip::UserAgent& agent() { return *agent_; }

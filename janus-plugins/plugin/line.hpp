@@ -12,6 +12,7 @@
 
 #include "api/event.hpp"
 #include "media/media_engine.hpp"
+#include "media/recording/recorder.hpp"
 #include "plugin/call_hosts.hpp"
 #include "plugin/config.hpp"
 #include "plugin/dn_ownership.hpp"
@@ -55,6 +56,8 @@ class Line : public sip::DnObserver {
   /// One conversation of these answered calls (two or more) and the agent.
   void merge(const std::vector<std::string>& callIds);
   bool sendDigit(const std::string& callId, char digit, Millis duration);
+  /// Starts, stops, pauses or resumes the recording of a call; its end is told, too.
+  Result<Done, api::ApiError> record(const sip::Call& call, const api::Record& request);
   /// A MESSAGE to a user of SIP Server; what becomes of it is told as messagedelivery.
   bool sendMessage(const std::string& target, sip::SipContent content);
   /// A MESSAGE for this DN outside of every call; false if nobody is signed in to read it.
@@ -114,6 +117,18 @@ class Line : public sip::DnObserver {
   Result<std::string, sip::DialRefusal> onDial(const std::string& target) override;
   void onReferralFailed(const sip::Referral& referral, const sip::DialRefusal& refusal) override;
   api::TextReceived textOf(const sip::SipMessage& message) const;
+  // line_recordings.cpp
+  struct Taped {
+    std::vector<std::string> files;
+    bool paused = false;
+    Host host;  ///< of the call when it began
+  };
+  Session* recordingPage(const std::string& callId, const Taped& taped);
+  Result<Done, api::ApiError> startRecording(const sip::Call& call, const api::Record& request);
+  void recordingOver(const std::string& callId, const media::RecordingEnd& end);
+  void tellRecording(const std::string& callId, const char* state);
+  /// "on", "paused" or nothing.
+  std::string recordingState(const std::string& callId) const;
   // line_subscriptions.cpp
   using SubscriptionKey = std::pair<std::string, std::string>;  ///< event package, user
   void onNotice(const SubscriptionKey& key, const sip::Subscription::News& news);
@@ -150,7 +165,8 @@ class Line : public sip::DnObserver {
   Timer window_;                    ///< the page is gone
   Timer audioWindow_;               ///< an answered call has no browser audio
   std::map<std::string, std::shared_ptr<media::SipLeg>> legs_;  ///< by call id
-  std::set<std::string> merged_;                                ///< call ids, none or two and more
+  std::map<std::string, Taped> recordings_;  ///< by call id; until its files are complete
+  std::set<std::string> merged_;             ///< call ids, none or two and more
   /// What is heard on one page: the call that the agent chose there last, and the calls that are
   /// joined with its browser.
   struct Ear {

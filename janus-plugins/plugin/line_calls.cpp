@@ -29,6 +29,7 @@ api::CallInfo Line::describe(const sip::Call& call) const {
   info.merged = merged_.contains(info.callId);
   for (const auto& [host, ear] : ears_)
     info.heard = info.heard || std::ranges::find(ear.heard, info.callId) != ear.heard.end();
+  info.recording = recordingState(info.callId);
   return info;
 }
 

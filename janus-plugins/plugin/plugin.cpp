@@ -30,9 +30,15 @@ Result<Done> Plugin::start() {
   media_ = std::move(media).value();
   pusher_ = std::make_unique<EventPusher>();
   loop_ = std::make_unique<sip::SofiaLoop>();
+  if (!config_.recorder.folder.empty()) {
+    auto recorder = media::makeRecorder(config_.recorder);
+    if (!recorder) return Failure{"recording.folder: " + recorder.error()};
+    recorder_ = std::move(recorder).value();
+  }
   Result<Done> opened = Done{};
   loop_->runAndWait([&] {
-    gateway_ = std::make_unique<Gateway>(GatewayParts{*loop_, *media_, *pusher_, config_});
+    gateway_ = std::make_unique<Gateway>(
+        GatewayParts{*loop_, *media_, *pusher_, config_, recorder_.get()});
     opened = gateway_->open(*loop_);
   });
   if (opened)

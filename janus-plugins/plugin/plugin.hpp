@@ -10,6 +10,7 @@
 
 #include "api/event.hpp"
 #include "media/media_engine.hpp"
+#include "media/recording/recorder.hpp"
 #include "plugin/config.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/gateway.hpp"
@@ -48,11 +49,13 @@ class Plugin {
   std::unordered_map<const void*, std::shared_ptr<HandlePort>> handles_;
   std::atomic<PageId> nextPage_{1};
 
-  // In order of lifetime: the gateway's objects use the engine and the pusher from the loop.
+  // In order of lifetime: the gateway's objects use the engine and the pusher from the loop,
+  // the recorder posts to the loop.
   std::unique_ptr<media::MediaEngine> media_;
   std::unique_ptr<EventPusher> pusher_;
   std::unique_ptr<sip::SofiaLoop> loop_;
-  std::unique_ptr<Gateway> gateway_;  ///< made, used and destroyed on the loop
+  std::unique_ptr<media::Recorder> recorder_;  ///< only if it is configured
+  std::unique_ptr<Gateway> gateway_;           ///< made, used and destroyed on the loop
 };
 
 }  // namespace genesys::plugin

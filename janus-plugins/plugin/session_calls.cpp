@@ -22,6 +22,11 @@ bool held(const sip::Call& call) {
   return call.answered() && call.wantsHold();
 }
 
+bool speaks(const sip::Call& call) {
+  using State = sip::CallMachine::State;
+  return call.answered() || call.state() == State::Early;
+}
+
 // A call without an offer cannot be given early media.
 bool mayHaveProgress(const sip::Call& call) {
   return call.state() == sip::CallMachine::State::Ringing && !call.facts().offerless &&
@@ -49,6 +54,12 @@ Session::Outcome Session::on(const api::Hold& request, const std::optional<api::
   call.value()->hold(directionOf(request.direction));
   line_->changed();
   return Done{};
+}
+
+Session::Outcome Session::on(const api::Record& request, const std::optional<api::Jsep>&) {
+  const auto call = callFor(request.callId, speaks, "recording");
+  if (!call) return Failure{call.error()};
+  return line_->record(*call.value(), request);
 }
 
 Session::Outcome Session::on(const api::SendProgress& request,

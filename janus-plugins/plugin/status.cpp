@@ -91,6 +91,7 @@ Json callStatus(const Line& line, const api::CallInfo& call) {
   set(json.get(), "sip_codec", call.sipCodec);
   set(json.get(), "browser_codec", call.browserCodec);
   set(json.get(), "srtp", call.srtp);
+  if (!call.recording.empty()) set(json.get(), "recording", call.recording);
   if (const auto counters = line.counters(call.callId))
     set(json.get(), "sip_media", legStatus(*counters));
   return json;

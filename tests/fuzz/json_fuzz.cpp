@@ -124,6 +124,15 @@ void check(const Unsubscribe& request) {
   require(isToken(request.event), "a token");
 }
 
+void check(const Record& request) {
+  checkText(request.callId, limits::kCallId);
+  require(request.tag.size() <= limits::kRecordingTag, "a tag is short");
+  require(!request.tag.starts_with('.'), "a tag hides nothing and goes nowhere");
+  require(
+      request.tag.find_first_of("/\\:*?\"<>| ") == std::string::npos && !hasControls(request.tag),
+      "a tag is part of a file's name");
+}
+
 void checkError(const ApiError& error) {
   require(error.message.size() < 400 && !hasControls(error.message), "an error can be logged");
   const Json json = toJson(error);

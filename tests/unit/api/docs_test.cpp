@@ -112,7 +112,8 @@ std::vector<Event> sampleEvents() {
       SubscribeFailed{},
       Unsubscribing{},
       Notify{"", "e", "t", "active", {"s", "n", "t", "c", headers}},
-      CallDenied{"c", 1, "t", ErrorCode::DestinationDenied, "r"}};
+      CallDenied{"c", 1, "t", ErrorCode::DestinationDenied, "r"},
+      RecordingUpdated{"c", "stopped", {"f"}, "r", milliseconds(1), milliseconds(0)}};
 }
 
 std::string eventName(const Json& json) {

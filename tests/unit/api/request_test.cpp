@@ -178,6 +178,40 @@ TEST(Request, DigitIsOneKey) {
                 ErrorCode::InvalidField, "duration", "from 40 to 5000");
 }
 
+TEST(Request, ARecordingNamesSidesFormatAndTag) {
+  const auto record = actionOf<Record>(
+      R"({"request":"recording","action":"start","audio":true,"peer_audio":true,"format":"wav",)"
+      R"("filename":"order-4711","video":true,"call_id":"c1"})");
+  EXPECT_EQ(record.action, Record::Action::Start);
+  EXPECT_TRUE(record.audio && record.peerAudio);
+  EXPECT_EQ(record.format, Record::Format::Wav);
+  EXPECT_EQ(record.tag, "order-4711");
+  EXPECT_EQ(record.callId, "c1");
+  const auto stop = actionOf<Record>(R"({"request":"recording","action":"stop"})");
+  EXPECT_EQ(stop.action, Record::Action::Stop);
+  EXPECT_EQ(stop.format, Record::Format::Mjr);
+  EXPECT_FALSE(stop.audio || stop.peerAudio);
+  expectFault(R"({"request":"recording"})", ErrorCode::MissingField, "action", "is missing");
+  expectFault(R"({"request":"recording","action":"erase"})", ErrorCode::InvalidField, "action",
+              "must be one of 'start', 'stop', 'pause', 'resume'");
+  expectFault(R"({"request":"recording","action":"start","format":"mp3"})", ErrorCode::InvalidField,
+              "format", "must be one of 'mjr', 'wav', 'opus'");
+}
+
+TEST(Request, ARecordingsFileStaysWhereTheGatewayPutsIt) {
+  const auto with = [](const std::string& name) {
+    return R"({"request":"recording","action":"start","filename":")" + name + "\"}";
+  };
+  EXPECT_EQ(actionOf<Record>(with("/var/tmp/../recordings/call_1.a")).tag, "call_1.a");
+  EXPECT_EQ(actionOf<Record>(with(std::string(64, 'x'))).tag.size(), 64U);
+  for (const std::string& bad :
+       {std::string(".."), std::string("/tmp/.."), std::string("a/"), std::string(".hidden"),
+        std::string("a b"), std::string("a%2fb"), std::string("a\\\\b"), std::string("\u00e4"),
+        std::string("a;b"), std::string(65, 'x')})
+    expectFault(with(bad), ErrorCode::InvalidField, "filename", "must end in 1 to 64 characters");
+  expectFault(with("a\\nb"), ErrorCode::InvalidField, "filename", "control character");
+}
+
 TEST(Request, RequestsWithoutFields) {
   actionOf<Unregister>(R"({"request":"unregister"})");
   actionOf<IceServers>(R"({"request":"ice_servers"})");

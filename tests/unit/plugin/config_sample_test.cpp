@@ -54,6 +54,7 @@ TEST_F(ConfigTest, SampleIsRefusedForItsPlaceholdersAndGoodWithoutThem) {
   EXPECT_THAT(full.sip.trustedPeers, SizeIs(2));
   EXPECT_THAT(full.dialPlan.outgoing, SizeIs(6));
   EXPECT_THAT(full.dialPlan.incoming, SizeIs(3));
+  EXPECT_EQ(full.recorder.folder, "/var/lib/janus-genesys/recordings");
 }
 
 TEST_F(ConfigTest, SampleShowsTheDefaults) {
@@ -83,6 +84,9 @@ TEST_F(ConfigTest, SampleShowsTheDefaults) {
   EXPECT_EQ(shown.media.dscp, defaults.media.dscp);
   EXPECT_EQ(shown.media.symmetric, defaults.media.symmetric);
   EXPECT_EQ(shown.dialPlan.unmatchedAllowed, defaults.dialPlan.unmatchedAllowed);
+  EXPECT_EQ(shown.recorder.folder, defaults.recorder.folder);
+  EXPECT_EQ(shown.recorder.longest, defaults.recorder.longest);
+  EXPECT_EQ(shown.recorder.leastFree, defaults.recorder.leastFree);
   EXPECT_EQ(shown.dns.at("7002").registerWhen, defaults.dns.at("7001").registerWhen);
   EXPECT_EQ(shown.dns.at("7002").codecs, defaults.dns.at("7001").codecs);
 }

@@ -152,6 +152,23 @@ TEST_F(ConfigTest, UnknownOptionsAndGroupsAreRefusedAtTheirLine) {
               StartsWith("genesys.jcfg:5: dns[0].secret: unknown option"));
 }
 
+TEST_F(ConfigTest, RecordingHasAFolderAndLimits) {
+  EXPECT_EQ(good(kSip + kSignIn + kDns).recorder.folder, "");
+  const auto with = [&](const std::string& options) {
+    return kSip + kSignIn + kDns + "recording = { " + options + " };";
+  };
+  const Config config = good(with("folder = \"/srv/calls\"; max_minutes = 1440; min_free_mb = 5;"));
+  EXPECT_EQ(config.recorder.folder, "/srv/calls");
+  EXPECT_EQ(config.recorder.longest, std::chrono::hours(24));
+  EXPECT_EQ(config.recorder.leastFree, 5'000'000U);
+  EXPECT_THAT(fault(with("folder = \"calls\";")), HasSubstr("must be an absolute path"));
+  EXPECT_THAT(fault(with("max_minutes = 0;")), HasSubstr("1 to 1440"));
+  const Config quiet = good(
+      kSip + kSignIn + "dns = ( { number = \"1\"; recording = false; }, { number = \"2\"; } );");
+  EXPECT_FALSE(quiet.dns.at("1").recording);
+  EXPECT_TRUE(quiet.dns.at("2").recording);
+}
+
 TEST_F(ConfigTest, MissingOptionsAreNamed) {
   EXPECT_EQ(
       fault(kSignIn + kDns),

@@ -109,8 +109,14 @@ class FakeSipLeg : public media::SipLeg {
     digits += digit;
     return params.sendDigitsAs || params.digitsAsTones;
   }
+  void record(std::shared_ptr<media::RecordingSink> sink) override {
+    tapes.push_back(std::move(sink));
+  }
+  void pauseRecording(bool paused) override { tapePaused = paused; }
   media::LegCounters counters() const override { return {}; }
   void close() override { closed = true; }
+  std::vector<std::shared_ptr<media::RecordingSink>> tapes;  ///< nullptr: a recording ends
+  bool tapePaused = false;
   media::SipLegParams params;
   std::shared_ptr<media::BrowserLeg> joined;
   std::string digits;
@@ -135,6 +141,22 @@ class FakeMedia : public media::MediaEngine {
   std::vector<std::shared_ptr<FakeBrowserLeg>> browsers;
   std::vector<std::shared_ptr<FakeSipLeg>> legs;
   std::vector<media::SipLegObserver> observers;
+};
+
+class FakeRecorder : public media::Recorder {
+ public:
+  struct Sink : media::RecordingSink {
+    bool write(std::unique_ptr<media::RecordedChunk>) override { return true; }
+    void finish() override {}
+  };
+  std::shared_ptr<media::RecordingSink> open(
+      media::RecordingPlan plan, std::function<void(const media::RecordingEnd&)> onEnd) override {
+    plans.push_back(std::move(plan));
+    ends.push_back(std::move(onEnd));
+    return std::make_shared<Sink>();
+  }
+  std::vector<media::RecordingPlan> plans;
+  std::vector<std::function<void(const media::RecordingEnd&)>> ends;
 };
 
 inline const char* const kBrowserOffer =
@@ -163,7 +185,8 @@ class GatewayFixture : public testing::Test {
   }
   /// A new gateway, after `config` has changed.
   void reopen() {
-    gateway = std::make_unique<Gateway>(GatewayParts{scheduler, media, pusher, config});
+    gateway =
+        std::make_unique<Gateway>(GatewayParts{scheduler, media, pusher, config, recorder.get()});
     auto owned = std::make_unique<sip::test::FakeUserAgent>();
     agent = owned.get();
     gateway->open(std::move(owned));
@@ -234,6 +257,7 @@ class GatewayFixture : public testing::Test {
   FakeMedia media;
   EventPusher pusher;
   Config config;
+  std::unique_ptr<FakeRecorder> recorder;  ///< none unless a test makes one and reopens
   std::unique_ptr<Gateway> gateway;
   sip::test::FakeUserAgent* agent = nullptr;
   PageId nextPage = 1;
