@@ -9,16 +9,16 @@ namespace genesys::plugin {
 namespace {
 
 // A whole number that JavaScript holds exactly, not 0: whoever names it was told it by the gateway.
-uint64_t guessProofId() {
+uint64_t guessProofId(const SecretRandom& secrets) {
   uint64_t number = 0;
-  kernelRandom({reinterpret_cast<uint8_t*>(&number), sizeof number});
+  secrets({reinterpret_cast<uint8_t*>(&number), sizeof number});
   return (number & ((1ULL << 53) - 1)) | 1;
 }
 
 }  // namespace
 
 void Line::drawMasterId() {
-  masterId_ = guessProofId();
+  masterId_ = guessProofId(gateway_.secrets());
 }
 
 bool Line::admitHelper(Session& helper, uint64_t masterId) {

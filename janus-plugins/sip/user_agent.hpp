@@ -33,8 +33,8 @@ struct UserAgentConfig {
   std::vector<SiteConfig> sites;          ///< one or more
   std::vector<std::string> trustedPeers;  ///< IP literals whose packets are read at all
   std::string userAgent;
-  Seconds sessionExpires{1800};     ///< session timer that is asked for (RFC 4028); 0: none
-  Seconds sessionMin{90};           ///< the shortest that is agreed to
+  Seconds sessionExpires{1800};  ///< session timer that is asked for (RFC 4028); 0: none
+  Seconds sessionMin{90};        ///< the shortest that is agreed to
   /// Octets of a request that go by UDP; a longer one goes by TCP (RFC 3261 section 18.1.1), and a
   /// TCP listener stands beside the UDP socket. 0: everything goes by UDP.
   unsigned udpMtu = 0;
