@@ -182,6 +182,23 @@ class Dialect(StackCase):
         self.assertLess(call["answered_ms"] - call["ringing_ms"], 100, call["notes"])
         self.assertIn("NOTIFY answered 200", [note["text"] for note in call["notes"]])
 
+    async def test_the_desktops_answer_is_carried_out_at_once(self):
+        """At most 10 ms from the 200 to the NOTIFY to the 200 to the INVITE while the PeerConnection stands:
+        the median of ten calls, since a machine may be busy in any one of them."""
+        page = await self.sign_in()
+        gaps = []
+        for _ in range(10):
+            call = await self.sim.ring(self.dn, desktop_answer=True)
+            await page.event("accepted")
+            told = await self.sim.until(call, lambda c: "NOTIFY answered 200" in [note["text"] for note in c["notes"]],
+                                        "the answer to the NOTIFY")
+            notified = next(note["ms"] for note in told["notes"] if note["text"] == "NOTIFY answered 200")
+            gaps.append(told["answered_ms"] - notified)
+            await self.sim.hang_up(call)
+            await page.event("hangup")
+        self.assertLessEqual(statistics.median(gaps), 10, gaps)
+        print(f"\n200 to the NOTIFY to 200 to the INVITE, ms: {sorted(gaps)}")
+
     async def test_desktop_answers_and_reinvites(self):
         page = await self.sign_in()
         call = await self.sim.ring(self.dn, desktop_answer=True, reinvite_after_ack=True)
