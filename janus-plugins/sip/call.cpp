@@ -157,8 +157,6 @@ void Call::acked(const SipMessage& message) {
   takeLateAnswer(message);
   scheduleRefresh();
   handle(CallMachine::Acked{});
-  if (offeredEarly_ && !negotiation_.agreed()->remoteAddress.empty())
-    handle(CallMachine::Connected{});
   if (machine_.state() == CallMachine::State::Established) steer(HoldMachine::Ready{});
 }
 

@@ -83,7 +83,7 @@ Actions CallMachine::sendProgress() {
 Actions CallMachine::answer() {
   state_ = State::Answered;
   Actions actions{StopTimer{}, Respond{200, true}};
-  if (!offerless_)
+  if (!offerless_ || connected_)
     for (auto& action : connected()) actions.push_back(std::move(action));
   return actions;
 }
@@ -91,6 +91,7 @@ Actions CallMachine::answer() {
 // A call that the desktop makes is answered here long before anybody is at the far end: the agent
 // is told when there is.
 Actions CallMachine::connected() {
+  connected_ = true;
   if (!answered() || std::exchange(acceptedTold_, true)) return {};
   return {tell(Kind::Accepted)};
 }

@@ -157,6 +157,7 @@ class CallMachine {
   Options options_;
   State state_ = State::Idle;
   bool offerless_ = false;
+  bool connected_ = false;  ///< maybe before the answer: a PRACK can carry the far end's SDP
   bool acceptedTold_ = false;
   bool progressTold_ = false;
   bool ringingTold_ = false;
