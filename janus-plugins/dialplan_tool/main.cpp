@@ -4,14 +4,14 @@
 #include "api/address.hpp"
 #include "dialplan/explanation.hpp"
 #include "dialplan_tool/options.hpp"
-#include "plugin/config.hpp"
+#include "settings/config.hpp"
 
 namespace genesys::dialplan_tool {
 namespace {
 
 using dialplan::Called;
 using dialplan::Explanation;
-using plugin::Config;
+using settings::Config;
 
 Result<Explanation> outgoing(const Config& config, const Options& options) {
   const std::string number = api::splitAddress(options.number).user;
@@ -31,7 +31,7 @@ Result<Explanation> incoming(const Config& config, const Options& options) {
   const Called called =
       dn == config.dns.end()
           ? Called::Nobody
-          : dialplan::calledOf(dn->second.registerWhen == plugin::RegisterWhen::Never);
+          : dialplan::calledOf(dn->second.registerWhen == settings::RegisterWhen::Never);
   return explainIncoming(config.dialPlan, number, config.dialPlan.trunkOf(options.from), called);
 }
 
@@ -47,7 +47,7 @@ int run(int argc, char** argv) {
     std::fputs(kUsage, stdout);
     return 0;
   }
-  const auto config = plugin::loadConfig(options->config);
+  const auto config = settings::loadConfig(options->config);
   if (!config) return wrong(config.error().toString());
   const auto said = options->incoming ? incoming(config.value(), options.value())
                                       : outgoing(config.value(), options.value());

@@ -24,7 +24,7 @@ Result<std::string, sip::DialRefusal> Admission::admit(const Caller& caller,
 }
 
 Result<Done, sip::DialRefusal> Admission::withinLimits(const Caller& caller, MonoTime now) {
-  const AgentConfig& limits = config_.agent;
+  const settings::AgentConfig& limits = config_.agent;
   if (caller.calls >= limits.maxCalls)
     return Failure{sip::DialRefusal{Kind::TooManyCalls,
                                     fmt::format("there are {} calls already", caller.calls)}};

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "dialplan/call_limit.hpp"
-#include "plugin/config.hpp"
+#include "settings/config.hpp"
 #include "sip/dn.hpp"
 #include "util/result.hpp"
 
@@ -17,7 +17,7 @@ namespace genesys::plugin {
 class Admission {
  public:
   /// `config` outlives it.
-  explicit Admission(const Config& config) : config_(config) {}
+  explicit Admission(const settings::Config& config) : config_(config) {}
 
   struct Caller {
     std::string subject;  ///< limits count for it, whichever DNs it uses
@@ -38,7 +38,7 @@ class Admission {
  private:
   Result<Done, sip::DialRefusal> withinLimits(const Caller& caller, MonoTime now);
 
-  const Config& config_;
+  const settings::Config& config_;
   std::map<std::string, dialplan::CallLimit> perMinute_;  ///< by subject; those who called lately
   Counters counters_;
 };

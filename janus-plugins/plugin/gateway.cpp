@@ -34,7 +34,7 @@ int familyOf(const std::string& address) {
   return address.find(':') == std::string::npos ? AF_INET : AF_INET6;
 }
 
-sip::SiteConfig siteOf(const SiteServers& servers) {
+sip::SiteConfig siteOf(const settings::SiteServers& servers) {
   sip::SiteConfig site;
   if (sip::isIpLiteral(servers.host)) site.server.address = servers.host;
   site.server.port = servers.port;
@@ -43,7 +43,7 @@ sip::SiteConfig siteOf(const SiteServers& servers) {
   return site;
 }
 
-sip::UserAgentConfig agentConfig(const Config& config) {
+sip::UserAgentConfig agentConfig(const settings::Config& config) {
   sip::UserAgentConfig agent;
   agent.localAddress = config.sip.localAddress;
   agent.advertisedAddress = config.sip.advertisedAddress;
@@ -121,8 +121,8 @@ void Gateway::warnOfReadableKeys() const {
         count);
 }
 
-void Gateway::openSite(const SiteServers& servers) {
-  const SipServerConfig& sip = parts_.config.sip;
+void Gateway::openSite(const settings::SiteServers& servers) {
+  const settings::SipServerConfig& sip = parts_.config.sip;
   const auto number = static_cast<unsigned>(sites_.size());
   ServerPool::Settings settings;
   settings.site = number;

@@ -11,12 +11,12 @@
 #include "media/media_engine.hpp"
 #include "media/recording/recorder.hpp"
 #include "plugin/admission.hpp"
-#include "plugin/config.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/handle_port.hpp"
 #include "plugin/server_pool.hpp"
-#include "plugin/sign_in.hpp"
 #include "plugin/switchboard.hpp"
+#include "settings/config.hpp"
+#include "settings/sign_in.hpp"
 #include "sip/server_resolver.hpp"
 #include "sip/user_agent.hpp"
 #include "util/random.hpp"
@@ -32,7 +32,7 @@ struct GatewayParts {
   Scheduler& scheduler;
   media::MediaEngine& media;
   EventPusher& pusher;
-  const Config& config;
+  const settings::Config& config;
   media::Recorder* recorder = nullptr;  ///< none: nothing is recorded
   SecretRandom secrets = kernelRandom;  ///< what SRTP keys are made of
 };
@@ -83,8 +83,8 @@ class Gateway {
   media::MediaEngine& media() { return parts_.media; }
   EventPusher& pusher() { return parts_.pusher; }
   media::Recorder* recorder() const { return parts_.recorder; }
-  const Config& config() const { return parts_.config; }
-  const SignIn& signIn() const { return signIn_; }
+  const settings::Config& config() const { return parts_.config; }
+  const settings::SignIn& signIn() const { return signIn_; }
   sip::UserAgent& agent() { return *agent_; }
   Random& random() { return random_; }
   const SecretRandom& secrets() const { return parts_.secrets; }
@@ -92,19 +92,19 @@ class Gateway {
 
  private:
   struct Site {
-    const SiteServers* servers = nullptr;  ///< of the configuration
+    const settings::SiteServers* servers = nullptr;  ///< of the configuration
     std::unique_ptr<ServerPool> pool;
     std::unique_ptr<sip::ServerResolver> resolver;  ///< only for a SIP Server configured by name
   };
 
-  void openSite(const SiteServers& servers);
+  void openSite(const settings::SiteServers& servers);
   void setServers(unsigned site, std::vector<sip::ServerTarget> servers);
   void warnOfReadableKeys() const;
   void awaitFarewell(MonoTime deadline);
   void closeStack();
 
   GatewayParts parts_;
-  SignIn signIn_;
+  settings::SignIn signIn_;
   Admission admission_;
   Random random_;
   std::unique_ptr<sip::UserAgent> agent_;

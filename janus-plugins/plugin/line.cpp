@@ -12,19 +12,20 @@
 namespace genesys::plugin {
 namespace {
 
-sip::ReferPolicy referPolicy(ReferPolicy policy) {
+sip::ReferPolicy referPolicy(settings::ReferPolicy policy) {
   switch (policy) {
-    case ReferPolicy::Reject:
+    case settings::ReferPolicy::Reject:
       return sip::ReferPolicy::Reject;
-    case ReferPolicy::Ask:
+    case settings::ReferPolicy::Ask:
       return sip::ReferPolicy::Ask;
-    case ReferPolicy::Accept:
+    case settings::ReferPolicy::Accept:
       break;
   }
   return sip::ReferPolicy::Accept;
 }
 
-sip::DnSettings settingsFor(const Config& config, const DnConfig& dn, const SecretRandom& secrets) {
+sip::DnSettings settingsFor(const settings::Config& config, const settings::DnConfig& dn,
+                            const SecretRandom& secrets) {
   sip::DnSettings settings;
   settings.credentials = {dn.number,      dn.displayName,   dn.authUser,
                           dn.sipPassword, config.sip.realm, 0};
@@ -36,7 +37,7 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn, const Secr
   settings.maxCalls = config.agent.maxCalls;
   settings.calls.srtp = dn.srtp;
   settings.calls.secrets = secrets;
-  settings.calls.telephoneEvents = dn.digits != DigitMode::InBand;
+  settings.calls.telephoneEvents = dn.digits != settings::DigitMode::InBand;
   settings.refer = referPolicy(dn.refer);
   settings.calls.autoAnswer = dn.autoAnswer;
   settings.calls.autoAnswerAlertInfo = config.agent.autoAnswerAlertInfo;
@@ -49,7 +50,7 @@ sip::DnSettings settingsFor(const Config& config, const DnConfig& dn, const Secr
 
 }  // namespace
 
-Line::Line(Gateway& gateway, const DnConfig& config)
+Line::Line(Gateway& gateway, const settings::DnConfig& config)
     : gateway_(gateway),
       config_(config),
       worker_(gateway.media().workerFor(config.number)),
@@ -62,15 +63,17 @@ Line::Line(Gateway& gateway, const DnConfig& config)
 Line::~Line() = default;
 
 bool Line::inService() const {
-  return config_.registerWhen == RegisterWhen::Never || dn_.registration().state().inService();
+  return config_.registerWhen == settings::RegisterWhen::Never ||
+         dn_.registration().state().inService();
 }
 
 void Line::start(bool always) {
-  if (config_.registerWhen == RegisterWhen::Never) return;
-  if (!always || config_.registerWhen == RegisterWhen::Always) dn_.registration().start();
+  if (config_.registerWhen == settings::RegisterWhen::Never) return;
+  if (!always || config_.registerWhen == settings::RegisterWhen::Always) dn_.registration().start();
 }
 
-Result<Done, api::ApiError> Line::signIn(Session& session, const SignIn::Subject& subject) {
+Result<Done, api::ApiError> Line::signIn(Session& session,
+                                         const settings::SignIn::Subject& subject) {
   if (!apply(DnOwnership::SignIn{subject.name, session.page()}))
     return Failure{api::ApiError{
         api::ErrorCode::DnInUse,
@@ -126,7 +129,7 @@ void Line::freed() {
   roles_.clear();
   endCalls(480, "the agent did not come back");
   endSubscriptions();
-  if (config_.registerWhen == RegisterWhen::OnSignIn) dn_.registration().stop();
+  if (config_.registerWhen == settings::RegisterWhen::OnSignIn) dn_.registration().stop();
 }
 
 void Line::endCalls(int code, const std::string& reason) {

@@ -14,9 +14,9 @@
 #include "media/media_engine.hpp"
 #include "media/recording/recorder.hpp"
 #include "plugin/call_hosts.hpp"
-#include "plugin/config.hpp"
 #include "plugin/dn_ownership.hpp"
-#include "plugin/sign_in.hpp"
+#include "settings/config.hpp"
+#include "settings/sign_in.hpp"
 #include "sip/dn.hpp"
 
 namespace genesys::plugin {
@@ -27,10 +27,10 @@ class Session;
 class Line : public sip::DnObserver {
  public:
   /// `gateway` and `config` outlive it.
-  Line(Gateway& gateway, const DnConfig& config);
+  Line(Gateway& gateway, const settings::DnConfig& config);
   ~Line() override;
 
-  const DnConfig& config() const { return config_; }
+  const settings::DnConfig& config() const { return config_; }
   sip::Dn& dn() { return dn_; }
   /// The media worker of this DN's calls and of its agent's PeerConnection.
   unsigned worker() const { return worker_; }
@@ -40,7 +40,7 @@ class Line : public sip::DnObserver {
   bool inService() const;
   /// Registers the DN, unless it is registered; with `always` only if its configuration says so.
   void start(bool always);
-  Result<Done, api::ApiError> signIn(Session& session, const SignIn::Subject& subject);
+  Result<Done, api::ApiError> signIn(Session& session, const settings::SignIn::Subject& subject);
   void signOut(Session& session);
   void pageLost(PageId page);
   /// The signed-in page's PeerConnection came up or went away.
@@ -157,10 +157,10 @@ class Line : public sip::DnObserver {
   void watchAudio();
 
   Gateway& gateway_;
-  const DnConfig& config_;
+  const settings::DnConfig& config_;
   unsigned worker_;
   DnOwnership ownership_;
-  std::optional<SignIn::Time> credentialExpires_;
+  std::optional<settings::SignIn::Time> credentialExpires_;
   std::vector<std::string> roles_;  ///< of the agent, by its token
   Timer window_;                    ///< the page is gone
   Timer audioWindow_;               ///< an answered call has no browser audio

@@ -31,7 +31,7 @@ Result<std::unique_ptr<sip::CallAudio>> Line::openAudio(const std::string& callI
   auto leg = gateway_.media().openSipLeg(worker_, std::move(observer));
   if (!leg) return Failure{leg.error()};
   legs_[callId] = leg.value();
-  const bool tones = config_.digits != DigitMode::Info;
+  const bool tones = config_.digits != settings::DigitMode::Info;
   return std::unique_ptr<sip::CallAudio>(std::make_unique<CallLeg>(leg.value(), tones));
 }
 

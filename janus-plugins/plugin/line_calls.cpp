@@ -107,8 +107,8 @@ void Line::onTalk(sip::Call& call) {
     if (call.wantsHold()) retrieve(call.facts().id);
     return;
   }
-  if (call.state() != State::Ringing || config_.talkAnswers == TalkPolicy::Ignore) return;
-  const bool answers = config_.talkAnswers == TalkPolicy::Answer;
+  if (call.state() != State::Ringing || config_.talkAnswers == settings::TalkPolicy::Ignore) return;
+  const bool answers = config_.talkAnswers == settings::TalkPolicy::Answer;
   const char* waitsFor = !answers ? "agent" : audioFor(call) == nullptr ? "audio" : "";
   if (Session* page = pageOf(call.facts().id))
     page->tell(api::Talk{call.facts().id, answers, waitsFor});

@@ -65,7 +65,7 @@ void Line::onReplacement(sip::Call& call, sip::Call& old) {
 }
 
 bool Line::sendDigit(const std::string& callId, char digit, Millis duration) {
-  if (config_.digits == DigitMode::Info) {
+  if (config_.digits == settings::DigitMode::Info) {
     sip::Call* call = dn_.find(callId);
     if (call == nullptr || !call->answered()) return false;
     call->sendInfo({"application/dtmf-relay",

@@ -17,7 +17,7 @@ constexpr Seconds kAskLimit{2};
 }  // namespace
 
 Result<std::unique_ptr<Plugin>> Plugin::create(const std::string& configFile) {
-  auto config = loadConfig(configFile);
+  auto config = settings::loadConfig(configFile);
   if (!config) return Failure{config.error().toString()};
   std::unique_ptr<Plugin> plugin(new Plugin(std::move(config).value()));
   if (const auto started = plugin->start(); !started) return Failure{started.error()};

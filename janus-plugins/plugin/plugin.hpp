@@ -11,10 +11,10 @@
 #include "api/event.hpp"
 #include "media/media_engine.hpp"
 #include "media/recording/recorder.hpp"
-#include "plugin/config.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/gateway.hpp"
 #include "plugin/handle_port.hpp"
+#include "settings/config.hpp"
 #include "sip/sofia_loop.hpp"
 #include "util/result.hpp"
 
@@ -39,12 +39,12 @@ class Plugin {
   api::Json adminMessage(const json_t* request);
 
  private:
-  explicit Plugin(Config config) : config_(std::move(config)) {}
+  explicit Plugin(settings::Config config) : config_(std::move(config)) {}
   Result<Done> start();
   std::shared_ptr<HandlePort> portOf(const void* handle);
   api::Json ask(std::function<api::Json(Gateway&)> question);
 
-  Config config_;
+  settings::Config config_;
   std::mutex handlesMutex_;
   std::unordered_map<const void*, std::shared_ptr<HandlePort>> handles_;
   std::atomic<PageId> nextPage_{1};

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "plugin/gateway.hpp"
-#include "plugin/ice_servers.hpp"
 #include "plugin/line.hpp"
 #include "plugin/srtp_wish.hpp"
+#include "settings/ice_servers.hpp"
 #include "util/log.hpp"
 #include "util/text.hpp"
 
@@ -121,7 +121,7 @@ api::SignedIn Session::signedIn() const {
   state.masterId = line_->masterId();
   state.helper = helper_;
   state.iceServers =
-      makeIceServers(gateway_.config().ice, subject_, std::chrono::system_clock::now());
+      settings::makeIceServers(gateway_.config().ice, subject_, std::chrono::system_clock::now());
   state.ignored = ignored_;
   state.tokenExpiresIn = line_->credentialLeft();
   state.resumeWindow = gateway_.config().agent.resumeWindow;

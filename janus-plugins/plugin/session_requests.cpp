@@ -6,11 +6,11 @@
 
 #include "plugin/gateway.hpp"
 #include "plugin/header_list.hpp"
-#include "plugin/ice_servers.hpp"
 #include "plugin/line.hpp"
 #include "plugin/request_failure.hpp"
 #include "plugin/session.hpp"
 #include "plugin/srtp_wish.hpp"
+#include "settings/ice_servers.hpp"
 #include "util/log.hpp"
 
 namespace genesys::plugin {
@@ -47,7 +47,7 @@ Session::Outcome Session::on(const api::Register& request, const std::optional<a
   Line* line = gateway_.line(request.dn);
   // An unknown DN is told to those who prove who they are, and looks like a wrong password to
   // others.
-  DnConfig unknown;
+  settings::DnConfig unknown;
   unknown.number = request.dn;
   const auto subject = gateway_.signIn().check(request, line != nullptr ? line->config() : unknown,
                                                std::chrono::system_clock::now());
@@ -230,7 +230,7 @@ Session::Outcome Session::on(const api::Update&, const std::optional<api::Jsep>&
 Session::Outcome Session::on(const api::IceServers&, const std::optional<api::Jsep>&) {
   if (line_ == nullptr) return notSignedIn();
   tell(api::IceServersEvent{
-      makeIceServers(gateway_.config().ice, subject_, std::chrono::system_clock::now())});
+      settings::makeIceServers(gateway_.config().ice, subject_, std::chrono::system_clock::now())});
   return Done{};
 }
 

@@ -117,7 +117,7 @@ Json lineStatus(Line& line, bool withCalls) {
   const sip::RegistrationState& state = line.dn().registration().state();
   Json json(json_object());
   set(json.get(), "dn", line.config().number);
-  const bool never = line.config().registerWhen == RegisterWhen::Never;
+  const bool never = line.config().registerWhen == settings::RegisterWhen::Never;
   set(json.get(), "registration", std::string(never ? "static" : phaseName(state.phase)));
   if (line.dn().registration().size() > 1) set(json.get(), "sites", sitesOf(line));
   set(json.get(), "code", state.code);

@@ -14,7 +14,7 @@ namespace {
 
 dialplan::Called calledOf(const Line* line) {
   if (line == nullptr) return dialplan::Called::Nobody;
-  return dialplan::calledOf(line->config().registerWhen == RegisterWhen::Never);
+  return dialplan::calledOf(line->config().registerWhen == settings::RegisterWhen::Never);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class AdmissionTest : public testing::Test {
     return number ? number.value() : number.error().reason;
   }
 
-  Config config;
+  settings::Config config;
   Admission admission{config};
   MonoTime now{};
 };

@@ -170,12 +170,12 @@ class GatewayFixture : public testing::Test {
     config.sip.localAddress = "192.0.2.1";
     config.media.bindAddress = "192.0.2.1";
     config.media.advertisedAddress = "192.0.2.1";
-    config.signIn.mode = SignInConfig::Mode::Password;
+    config.signIn.mode = settings::SignInConfig::Mode::Password;
     config.agent.resumeWindow = std::chrono::seconds(30);
     config.agent.writableHeaders = {"X-Demo-*"};
     config.agent.readableHeaders = {"X-Genesys-*"};
     for (const char* number : {"7001", "7002"}) {
-      DnConfig dn;
+      settings::DnConfig dn;
       dn.number = number;
       dn.codecs = {&media::pcmu()};
       dn.agentPassword = "password of " + dn.number;
@@ -256,7 +256,7 @@ class GatewayFixture : public testing::Test {
   genesys::test::VirtualScheduler scheduler;
   FakeMedia media;
   EventPusher pusher;
-  Config config;
+  settings::Config config;
   std::unique_ptr<FakeRecorder> recorder;  ///< none unless a test makes one and reopens
   std::unique_ptr<Gateway> gateway;
   sip::test::FakeUserAgent* agent = nullptr;

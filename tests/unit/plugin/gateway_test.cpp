@@ -178,7 +178,7 @@ TEST_F(CallTest, DigitsTravelBothWays) {
 }
 
 TEST_F(CallTest, DigitsInBandNameNoTelephoneEvent) {
-  config.dns["7002"].digits = DigitMode::InBand;
+  config.dns["7002"].digits = settings::DigitMode::InBand;
   reopen();
   const Page page = signInWithAudio();
   const auto wire = talk(page);

@@ -97,7 +97,7 @@ TEST_F(ServerPoolTest, ALostConnectionHasTheDnsRegisterAnewButNotWithoutEnd) {
 class TwoSitesTest : public test::GatewayFixture {
  protected:
   TwoSitesTest() {
-    config.secondSite = SiteServers{"192.0.2.91", 5060, false, {}, "192.0.2.91", ""};
+    config.secondSite = settings::SiteServers{"192.0.2.91", 5060, false, {}, "192.0.2.91", ""};
     gateway = std::make_unique<Gateway>(GatewayParts{scheduler, media, pusher, config});
     auto owned = std::make_unique<sip::test::FakeUserAgent>();
     agent = owned.get();

@@ -173,14 +173,14 @@ TEST_F(SeveralCallsTest, TalkWaitsForAudioAndSaysSo) {
 
 class TalkPolicyTest : public SeveralCallsTest {
  protected:
-  Page signInWith(TalkPolicy policy) {
+  Page signInWith(settings::TalkPolicy policy) {
     config.dns["7002"].talkAnswers = policy;
     return signInWithAudio();
   }
 };
 
 TEST_F(TalkPolicyTest, AskLeavesTheAnswerToTheAgent) {
-  const Page page = signInWith(TalkPolicy::Ask);
+  const Page page = signInWith(settings::TalkPolicy::Ask);
   const Wire wire = invite();
   notify(wire, "talk");
   const auto talk = std::get<api::Talk>(*page.janus->expect("talk").event);
@@ -192,7 +192,7 @@ TEST_F(TalkPolicyTest, AskLeavesTheAnswerToTheAgent) {
 }
 
 TEST_F(TalkPolicyTest, FalseDoesNothing) {
-  const Page page = signInWith(TalkPolicy::Ignore);
+  const Page page = signInWith(settings::TalkPolicy::Ignore);
   const Wire wire = invite();
   notify(wire, "talk");
   EXPECT_THAT(wire->names(), ElementsAre("180"));

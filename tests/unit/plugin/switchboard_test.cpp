@@ -111,7 +111,7 @@ TEST_F(SwitchboardTest, NobodySignedInIs480) {
 }
 
 TEST_F(SwitchboardTest, ADnThatNeverRegistersIsInServiceAndRings) {
-  config.dns["7001"].registerWhen = RegisterWhen::Never;
+  config.dns["7001"].registerWhen = settings::RegisterWhen::Never;
   const Page page = open();
   ask(page, credentials("7001"));
   page.janus->expect("registered");
@@ -129,7 +129,7 @@ TEST_F(SwitchboardTest, RulesAreForStaticContactsAndTrunksNotForRegisteredDns) {
   const Page page = signInWithAudio();
   EXPECT_THAT(call("7002")->names(), ElementsAre("180"));
   EXPECT_THAT(call("7002", "192.0.2.31")->names(), ElementsAre("403"));
-  config.dns["7002"].registerWhen = RegisterWhen::Never;
+  config.dns["7002"].registerWhen = settings::RegisterWhen::Never;
   EXPECT_THAT(call("7002")->names(), ElementsAre("403"));
 }
 
