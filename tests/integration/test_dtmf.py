@@ -111,8 +111,8 @@ class InBand(StackCase):
         page = await self.sign_in()
         heard = self.directory / "heard.wav"
         call, _ = await self.answered_call(page, record=str(heard))
-        self.assertNotIn("telephone-event", self.messages("SIP/2.0 200")[-1].body)
         await self.both_ways(page, call)
+        self.assertNotIn("telephone-event", self.messages("SIP/2.0 200")[-1].body)
         digits = "1234567890*#ABCD"
         for digit in digits:
             await page.request({"request": "dtmf_info", "digit": digit, "duration": 60})

@@ -93,18 +93,37 @@ export function envelope(samples, rate) {
   });
 }
 
+const FRAMES_PER_SECOND = 50;
+// A browser whose jitter buffer grows or shrinks plays a few frames slower or faster.
+const STRETCH = 24;  // of 5 ms: 120 ms either way
+
 /**
- * How well the envelope `heard` is a part of `said`, which may be repeated: the best correlation over
- * all shifts, 1 = the same rhythm of loud and soft. Speech through two codecs keeps above 0.8; other
- * speech, tones and noise stay below 0.6.
+ * How well the envelope `heard` is a part of `said`, which may be repeated: the mean over its seconds
+ * of each one's correlation where it fits best, all of them in their order but for STRETCH steps;
+ * 1 = the same rhythm of loud and soft. Speech through two codecs keeps above 0.8; other speech,
+ * tones and noise stay below 0.7.
  */
 export function likeness(heard, said) {
   const frames = heard.filter((_, i) => i % STEPS_PER_FRAME === 0);
+  const seconds = Math.floor(frames.length / FRAMES_PER_SECOND);
+  const fits = Array.from({ length: seconds }, (_, k) => fitsEverywhere(
+    frames.slice(k * FRAMES_PER_SECOND, (k + 1) * FRAMES_PER_SECOND), said, k * FRAMES_PER_SECOND * STEPS_PER_FRAME));
   let best = -1;
   for (let shift = 0; shift < said.length; shift++) {
-    const part = frames.map((_, i) => said[(shift + i * STEPS_PER_FRAME) % said.length]);
-    best = Math.max(best, correlation(frames, part));
+    best = Math.max(best, fits.reduce((sum, fit) => sum + bestNear(fit, shift), 0) / seconds);
   }
+  return best;
+}
+
+/** The correlation of `frames` with `said` for every shift of the whole that they begin `start` steps after. */
+function fitsEverywhere(frames, said, start) {
+  return Float64Array.from({ length: said.length }, (_, shift) =>
+    correlation(frames, frames.map((_, i) => said[(start + shift + i * STEPS_PER_FRAME) % said.length])));
+}
+
+function bestNear(fit, shift) {
+  let best = -1;
+  for (let near = shift - STRETCH; near <= shift + STRETCH; near++) best = Math.max(best, fit[(near + fit.length) % fit.length]);
   return best;
 }
 
