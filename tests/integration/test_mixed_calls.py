@@ -159,45 +159,13 @@ class Agent:
         return not (await self.ask("query"))["calls"]
 
 
-class MixedCalls(StackCase):
-    dns = "7000-7003"
+def nft(*arguments, text=None):
+    """In the namespace that this program has entered; what it prints."""
+    return subprocess.run(["nft", *arguments], input=text, capture_output=True, text=True, check=True).stdout
 
-    async def test_nothing_is_left_over(self):
-        agents = [Agent(await self.sign_in(dn), dn, self) for dn in ("7000", "7001", "7002", "7003")]
-        for agent in agents:
-            await self.tones(agent)
-        janus = self.stack.child("janus").pid()
-        before = await self.settled(janus)
-        with self.lossy():
-            plan = [Agent.SCENARIOS[n % len(Agent.SCENARIOS)] for n in range(CALLS)]
-            random.Random(7).shuffle(plan)
-            await asyncio.gather(*(self.work(agent, plan) for agent in agents))
-            await self.all_ended(70)
-        failed = [failure for agent in agents for failure in agent.failed]
-        print(f"\n{CALLS} scenarios with 10 % of SIP lost, {len(failed)} of them with a step that failed",
-              *(f"  {name}: {text}" for name, text in failed), sep="\n")
-        # Four tries of a request all fail once in some 800; a scenario has a dozen requests.
-        self.assertLess(len(failed), max(3, CALLS // 10))
-        self.assertEqual(await self.settled(janus), before)
-        for agent in agents:
-            await self.tones(agent)
 
-    async def work(self, agent, plan):
-        while plan:
-            await agent.play(plan.pop())
-
-    @contextlib.contextmanager
-    def lossy(self):
-        """nft runs in the namespace that this program has entered."""
-        subprocess.run(["nft", "-f", "-"], input=LOSS, text=True, check=True)
-        try:
-            yield
-        finally:
-            counted = subprocess.run(["nft", "list", "table", "inet", "lossy"], capture_output=True, text=True,
-                                     check=True).stdout
-            subprocess.run(["nft", "delete", "table", "inet", "lossy"], check=True)
-            dropped = int(counted.partition("counter packets ")[2].split()[0])
-            self.assertGreater(dropped, CALLS // 2, "the loss did not take place")
+class LeftOvers(StackCase):
+    """What calls leave behind, once all have ended."""
 
     async def tones(self, agent):
         agent.page.ear.forget()
@@ -229,3 +197,42 @@ class MixedCalls(StackCase):
                 "registered": [dn["dn"] for dn in dns if dn["registration"] == "registered"],
                 "calls": (await self.plugin_admin(request="status"))["calls"],
                 "stand-in's ports": status["rtp_ports_in_use"]}
+
+
+class MixedCalls(LeftOvers):
+    dns = "7000-7003"
+
+    async def test_nothing_is_left_over(self):
+        agents = [Agent(await self.sign_in(dn), dn, self) for dn in ("7000", "7001", "7002", "7003")]
+        for agent in agents:
+            await self.tones(agent)
+        janus = self.stack.child("janus").pid()
+        before = await self.settled(janus)
+        with self.lossy():
+            plan = [Agent.SCENARIOS[n % len(Agent.SCENARIOS)] for n in range(CALLS)]
+            random.Random(7).shuffle(plan)
+            await asyncio.gather(*(self.work(agent, plan) for agent in agents))
+            await self.all_ended(70)
+        failed = [failure for agent in agents for failure in agent.failed]
+        print(f"\n{CALLS} scenarios with 10 % of SIP lost, {len(failed)} of them with a step that failed",
+              *(f"  {name}: {text}" for name, text in failed), sep="\n")
+        # Four tries of a request all fail once in some 800; a scenario has a dozen requests.
+        self.assertLess(len(failed), max(3, CALLS // 10))
+        self.assertEqual(await self.settled(janus), before)
+        for agent in agents:
+            await self.tones(agent)
+
+    async def work(self, agent, plan):
+        while plan:
+            await agent.play(plan.pop())
+
+    @contextlib.contextmanager
+    def lossy(self):
+        nft("-f", "-", text=LOSS)
+        try:
+            yield
+        finally:
+            counted = nft("list", "table", "inet", "lossy")
+            nft("delete", "table", "inet", "lossy")
+            dropped = int(counted.partition("counter packets ")[2].split()[0])
+            self.assertGreater(dropped, CALLS // 2, "the loss did not take place")

@@ -1,0 +1,113 @@
+"""Agents at work for SOAK_MINUTES (5; scripts/soak hours: as long as asked): every kind of call in turn, and
+faults in between, as a day brings them. What grows with time is told as a slope per hour; what is left over
+at the end is none."""
+
+import asyncio
+import contextlib
+import os
+import random
+import time
+
+import numpy
+
+from genesys_stack import proc
+from janus_client import RequestRefused
+from test_mixed_calls import LOSS, Agent, LeftOvers, nft
+
+MINUTES = float(os.environ.get("SOAK_MINUTES", "5"))
+SAMPLE = 5             # s
+FAULT_EVERY = 20       # s
+FAULT_LASTS = 4        # s
+# The first part of the time fills caches, pools and the allocator's arenas.
+WARM_UP = 1 / 3
+MOST_MIB_PER_HOUR = 60 if MINUTES < 30 else 4  # five minutes see the allocator's steps as slopes
+
+
+class Soak(LeftOvers):
+    dns = "7000-7003"
+
+    async def test_nothing_grows(self):
+        dns = ("7000", "7001", "7002")
+        agents = [Agent(await self.sign_in(dn), dn, self) for dn in dns]
+        janus = self.stack.child("janus").pid()
+        for agent in agents:
+            await self.tones(agent)
+        before = await self.settled(janus)
+        self.samples, self.answer_times, self.faults = [], [], []
+        end = time.monotonic() + MINUTES * 60
+        await asyncio.gather(self.sample(janus, end), self.trouble(end),
+                             *(self.work(agent, end, seed) for seed, agent in enumerate(agents)))
+        await self.all_ended(70)
+        played = sum(agent.played for agent in agents)
+        failed = [failure for agent in agents for failure in agent.failed]
+        slopes = self.slopes()
+        print(f"\n{MINUTES:g} min, {played} scenarios, {len(failed)} with a step that failed, "
+              f"faults: {', '.join(self.faults)}", *(f"  {what}: {slope:+.2f} per hour" for what, slope in slopes.items()),
+              f"  INVITE to the page: median {numpy.median(self.answer_times):.1f} ms, "
+              f"p99 {numpy.percentile(self.answer_times, 99):.1f} ms", sep="\n")
+        self.assertGreater(played, MINUTES * 5)
+        self.assertLess(len(failed), max(3, played // 5))
+        self.assertEqual(await self.settled(janus), before)
+        self.assertLess(slopes["resident MiB"], MOST_MIB_PER_HOUR)
+        for agent in agents:
+            await self.tones(agent)
+
+    async def work(self, agent, end, seed):
+        dice = random.Random(seed)
+        agent.played = 0
+        while time.monotonic() < end:
+            await self.ring_time(agent)
+            await agent.play(dice.choice(Agent.SCENARIOS))
+            agent.played += 1
+
+    async def ring_time(self, agent):
+        begun = time.monotonic()
+        with contextlib.suppress(AssertionError, asyncio.TimeoutError, RequestRefused):
+            call, call_id = await agent.ring()
+            self.answer_times.append((time.monotonic() - begun) * 1000)
+            await agent.drop(call, call_id)
+        await agent.end_all()
+
+    async def sample(self, janus, end):
+        begun = time.monotonic()
+        while (now := time.monotonic()) < end:
+            cost = proc.cost(janus)
+            self.samples.append((now - begun, cost.resident_mib, cost.descriptors, cost.threads,
+                                 (await self.sim.get("/status"))["rtp_ports_in_use"]))
+            await asyncio.sleep(SAMPLE)
+
+    async def trouble(self, end):
+        dice = random.Random(11)
+        kinds = [self.lossy_network, self.deaf_server, self.page_reloads]
+        while time.monotonic() + FAULT_EVERY < end:
+            await asyncio.sleep(FAULT_EVERY)
+            kind = dice.choice(kinds)
+            self.faults.append(kind.__name__)
+            await kind()
+
+    async def lossy_network(self):
+        nft("-f", "-", text=LOSS)
+        await asyncio.sleep(FAULT_LASTS)
+        nft("delete", "table", "inet", "lossy")
+
+    async def deaf_server(self):
+        """REGISTER gets no answer for a while: the DNs stay in service or come back."""
+        await self.sim.post("/fail", {"register": "silent"})
+        await asyncio.sleep(FAULT_LASTS)
+        await self.sim.post("/fail", {"register": "silent", "count": 0})
+
+    async def page_reloads(self):
+        """A page of its own comes, takes a call, and goes without a word."""
+        page = await self.sign_in("7003")
+        agent = Agent(page, "7003", self)
+        with contextlib.suppress(AssertionError, asyncio.TimeoutError, RequestRefused):
+            call, _ = await agent.answered()
+            await self.sim.hang_up(call)
+        await page.leave()
+
+    def slopes(self):
+        """Of the samples after the warm-up, by least squares."""
+        table = numpy.array(self.samples)
+        table = table[table[:, 0] >= table[-1, 0] * WARM_UP]
+        names = ("resident MiB", "descriptors", "threads", "stand-in's ports")
+        return {name: numpy.polyfit(table[:, 0], table[:, n], 1)[0] * 3600 for n, name in enumerate(names, 1)}
