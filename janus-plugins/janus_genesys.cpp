@@ -166,6 +166,15 @@ void genesysIncomingRtp(janus_plugin_session* handle, janus_plugin_rtp* packet) 
   });
 }
 
+void genesysIncomingRtcp(janus_plugin_session* handle, janus_plugin_rtcp* packet) {
+  withPlugin("incoming_rtcp", 0, [&] {
+    auto* port = static_cast<HandlePort*>(handle->plugin_handle);
+    if (port != nullptr && packet != nullptr && packet->buffer != nullptr && packet->video == FALSE)
+      port->incomingRtcp({reinterpret_cast<const uint8_t*>(packet->buffer), packet->length});
+    return 0;
+  });
+}
+
 void genesysHangupMedia(janus_plugin_session* handle) {
   withPlugin("hangup_media", 0, [&] {
     plugin->hangupMedia(handle);
@@ -202,7 +211,7 @@ janus_plugin table = {
     .handle_admin_message = genesysHandleAdminMessage,
     .setup_media = genesysSetupMedia,
     .incoming_rtp = genesysIncomingRtp,
-    .incoming_rtcp = nullptr,
+    .incoming_rtcp = genesysIncomingRtcp,
     .incoming_data = nullptr,
     .data_ready = nullptr,
     .slow_link = nullptr,

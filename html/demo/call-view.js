@@ -90,6 +90,11 @@ export class CallView {
       if (code >= 200 && code < 300) notice(`${who}: transferred`);
       else notice(`${who}: the transfer failed: ${code} ${reason}`, { kind: 'error' });
     });
+    call.on('audio', ({ missing, side, reason }) => {
+      const whose = side === 'browser' ? 'Your voice' : `${who}’s voice`;
+      if (missing) notice(`${whose} does not arrive: ${reason}`, { kind: 'error' });
+      else notice(`${whose} is back.`);
+    });
     call.on('talk', ({ waitingFor }) => {
       if (waitingFor === 'agent') notice('The desktop asks you to answer.');
     });

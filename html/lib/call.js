@@ -43,6 +43,7 @@ import { ArgumentError } from './errors.js';
  * @property {CallState} state
  * @property {undefined} changed name, codecs, headers, hold, mute or digits are news
  * @property {{digit: string, duration: number}} digit a key pressed at the far end, `duration` in ms
+ * @property {{missing: boolean, side: string, reason: string}} audio it is heard one way at best ("far_end" or "browser" is not), or is back
  * @property {{answers: boolean, waitingFor: string}} talk the desktop asks to answer: "agent" has to, "audio" is waited for
  * @property {TransferProgress} transfer
  * @property {{request: string, code: number, reason: string}} failed a hold or retrieve was refused; `call`: one that a referral asked for is not made
@@ -272,6 +273,10 @@ export class Call extends Emitter {
       case 'call_changed':
         if (result.call) this.#learn(result.call);
         return this.emit('changed', undefined);
+      case 'audio': {
+        const { side = 'far_end', received = false, reason = '' } = result;
+        return this.emit('audio', { missing: !received, side, reason });
+      }
       case 'talk':
         return this.emit('talk', { answers: result.answers ?? false, waitingFor: result.waiting_for ?? '' });
       case 'update_failed': {

@@ -72,6 +72,8 @@
  * @property {string[]} [call_ids]
  * @property {boolean} [answers]
  * @property {string} [waiting_for]
+ * @property {string} [side] of `audio`: "far_end" or "browser"
+ * @property {boolean} [received]
  * @property {string} [request]
  * @property {boolean} [final]
  * @property {number} [refer_id]

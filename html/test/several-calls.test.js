@@ -92,12 +92,13 @@ test('what is asked of a call that is not answered is refused at once', async ()
 test('texts, the desktop’s wish and a referral reach who listens', async () => {
   const call = await inCall();
   const heard = [];
-  for (const event of ['talk', 'info', 'message', 'referral', 'failed']) call.on(event, ({ take, decline, ...news }) => {
+  for (const event of ['audio', 'talk', 'info', 'message', 'referral', 'failed']) call.on(event, ({ take, decline, ...news }) => {
     heard.push([event, news]);
     take?.();
     decline?.();
   });
   const tell = (result) => stand.plugin.event({ call_id: call.id, ...result });
+  tell({ event: 'audio', side: 'far_end', received: false, reason: 'nothing received' });
   tell({ event: 'talk', answers: false, waiting_for: 'agent' });
   tell({ event: 'info', sender: 'sip:5@h', displayname: '', type: 'text/plain', content: 'i', headers: {} });
   tell({ event: 'message', sender: 'sip:5@h', displayname: '', content_type: 'text/plain', content: 'm', headers: {} });
@@ -108,6 +109,7 @@ test('texts, the desktop’s wish and a referral reach who listens', async () =>
   const referred = stand.janus.received.map(({ body }) => body).filter((body) => body?.refer_id === 7);
   assert.deepEqual(referred.map(({ request }) => request), ['call', 'decline']);
   assert.deepEqual(heard, [
+    ['audio', { missing: true, side: 'far_end', reason: 'nothing received' }],
     ['talk', { answers: false, waitingFor: 'agent' }],
     ['info', { sender: 'sip:5@h', type: 'text/plain', content: 'i' }],
     ['message', { sender: 'sip:5@h', type: 'text/plain', content: 'm' }],

@@ -34,6 +34,7 @@
  * @property {CallState} state
  * @property {undefined} changed name, codecs, headers, hold, mute or digits are news
  * @property {{digit: string, duration: number}} digit a key pressed at the far end, `duration` in ms
+ * @property {{missing: boolean, side: string, reason: string}} audio it is heard one way at best ("far_end" or "browser" is not), or is back
  * @property {{answers: boolean, waitingFor: string}} talk the desktop asks to answer: "agent" has to, "audio" is waited for
  * @property {TransferProgress} transfer
  * @property {{request: string, code: number, reason: string}} failed a hold or retrieve was refused; `call`: one that a referral asked for is not made
@@ -257,6 +258,14 @@ export type CallEvents = {
     digit: {
         digit: string;
         duration: number;
+    };
+    /**
+     * it is heard one way at best ("far_end" or "browser" is not), or is back
+     */
+    audio: {
+        missing: boolean;
+        side: string;
+        reason: string;
     };
     /**
      * the desktop asks to answer: "agent" has to, "audio" is waited for

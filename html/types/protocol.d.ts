@@ -130,6 +130,11 @@ export type PluginResult = {
     call_ids?: string[] | undefined;
     answers?: boolean | undefined;
     waiting_for?: string | undefined;
+    /**
+     * of `audio`: "far_end" or "browser"
+     */
+    side?: string | undefined;
+    received?: boolean | undefined;
     request?: string | undefined;
     final?: boolean | undefined;
     refer_id?: number | undefined;

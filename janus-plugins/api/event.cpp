@@ -152,6 +152,13 @@ Json result(const DigitReceived& e) {
       .set("duration", e.duration.count())
       .take();
 }
+Json result(const AudioNews& e) {
+  return ofCall("audio", e.callId)
+      .set("side", e.browser ? "browser" : "far_end")
+      .setFlag("received", e.received)
+      .setUnlessEmpty("reason", e.reason)
+      .take();
+}
 Json result(const Updated& e) {
   return named("updated").set("calls", jsonTexts(e.callIds)).take();
 }

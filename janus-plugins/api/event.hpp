@@ -141,6 +141,13 @@ struct DigitReceived {
   char digit;
   std::chrono::milliseconds duration;
 };
+/// The call is heard one way at best, or both ways again; "audio".
+struct AudioNews {
+  std::string callId;
+  bool browser = false;   ///< it is the agent's voice that is missing, else the far end's
+  bool received = false;  ///< it is back
+  std::string reason;     ///< in words, while it is missing
+};
 /// The answer to `update`, and the news that audio rides on the new PeerConnection.
 struct Updated {
   std::vector<std::string> callIds;
@@ -261,8 +268,8 @@ struct RecordingUpdated {
 using Event =
     std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver, IncomingCall,
                  Calling, Proceeding, Ringing, Progress, Accepting, Accepted, Declining, HangingUp,
-                 HungUp, DigitSent, DigitReceived, Updated, IceServersEvent, Holding, Resuming,
-                 Merged, CallChanged, UpdateFailed, Talk, Transferring, TransferProgress,
+                 HungUp, DigitSent, DigitReceived, AudioNews, Updated, IceServersEvent, Holding,
+                 Resuming, Merged, CallChanged, UpdateFailed, Talk, Transferring, TransferProgress,
                  TransferAsked, InfoSent, MessageSent, MessageDelivery, InfoReceived,
                  MessageReceived, Unregistering, Subscribing, SubscribeSucceeded, SubscribeFailed,
                  Unsubscribing, Notify, CallDenied, RecordingUpdated>;

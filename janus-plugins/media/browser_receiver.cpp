@@ -31,6 +31,10 @@ void BrowserReceiver::received(const RtpPacket& packet, MonoTime now) {
   gauge_.packet(packet.payload.size());
   gauge_.lost.set(reception_.lost());
   gauge_.jitterMs.set(reception_.jitterMs());
+  if (quality_.update({gauge_.packets.get(), gauge_.lost.get(), gauge_.late.get(),
+                       Millis(gauge_.jitterMs.get()), Millis(0)},
+                      now))
+    gauge_.quality(*quality_.figures());
   if (arrival.order == Reception::Order::Start) {
     window_.reset();
     if (decoder_) decoder_->reset();

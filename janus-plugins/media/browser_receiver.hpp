@@ -42,6 +42,7 @@ class BrowserReceiver {
   uint32_t sampleRate_ = 0;
   std::optional<OpusVoiceDecoder> decoder_;  ///< made for sampleRate_ when the first voice comes
   LevelMeter level_;
+  QualityMeter quality_{kConcealed};
   MonoTime lastVoice_ = MonoTime::max();  ///< max: the level says silence already
   size_t lastSamples_ = 0;                ///< of the last packet
 };

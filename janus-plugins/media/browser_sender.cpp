@@ -22,9 +22,14 @@ BrowserSender::BrowserSender(RtpOutput& output, StreamGauge& gauge, Random& rand
 bool BrowserSender::prepare(uint32_t sampleRate) {
   if (encoder_ && sampleRate == sampleRate_) return true;
   if (sampleRate != 8000 && sampleRate != 16000) return false;
-  encoder_ = OpusVoiceEncoder::create(sampleRate, kOpusCleanPath);
   sampleRate_ = sampleRate;
   queue_.clear();
+  return makeEncoder();
+}
+
+bool BrowserSender::makeEncoder() {
+  encoderPath_ = choice_.path();
+  encoder_ = OpusVoiceEncoder::create(sampleRate_, choice_.setting(sampleRate_));
   return encoder_.has_value();
 }
 
@@ -34,7 +39,7 @@ void BrowserSender::voice(const Pcm& pcm, MonoTime now) {
   const auto offset = clock_.ahead(now) + durationOf(queue_.size(), sampleRate_);
   clock_.follow(offset, durationOf(pcm.samples.size(), sampleRate_), kFreePlay);
   queue_.push(pcm.samples);
-  while (queue_.size() >= frameSamples()) sendFrame(queue_.take(frameSamples()));
+  while (queue_.size() >= frameSamples()) sendQueued();
 }
 
 // A talk spurt begins: time that passed without a packet shows in the timestamp alone.
@@ -53,7 +58,7 @@ void BrowserSender::lost(SendClock::Duration missing, MonoTime) {
     const size_t head = std::min(samples, frameSamples() - queue_.size());
     pad(head);
     samples -= head;
-    if (queue_.size() >= frameSamples()) sendFrame(queue_.take(frameSamples()));
+    if (queue_.size() >= frameSamples()) sendQueued();
   }
   const auto frames = static_cast<uint16_t>(samples / frameSamples());
   stream_.skip(frames);
@@ -106,7 +111,12 @@ void BrowserSender::pad(size_t samples) {
 void BrowserSender::flush() {
   if (queue_.size() == 0) return;
   pad(frameSamples() - queue_.size());
-  sendFrame(queue_.take(frameSamples()));
+  sendQueued();
+}
+
+void BrowserSender::sendQueued() {
+  const auto frame = queue_.take(frameSamples());
+  sendFrame(frame, gate_.judge(frame));
 }
 
 void BrowserSender::sendNoise() {
@@ -114,21 +124,44 @@ void BrowserSender::sendNoise() {
   const std::span<int16_t> frame(pcm.data(), frameSamples());
   noise_.fill(frame, noiseDbov_);
   gauge_.comfortNoise.add(1);
-  sendFrame(frame);
+  sendFrame(frame, gate_.noise());
 }
 
-void BrowserSender::sendFrame(std::span<const int16_t> pcm) {
-  std::array<uint8_t, kMaxRtpOctets> packet;
-  const size_t octets = encoder_->encode(pcm, std::span(packet).subspan(kRtpHeaderOctets));
-  // The number is used up even if libopus failed: to the browser the frame is lost.
-  writeRtpHeader(stream_.next(payloadType_, marker_), packet);
+void BrowserSender::sendFrame(std::span<const int16_t> pcm, SilenceGate::Verdict verdict) {
+  using Verdict = SilenceGate::Verdict;
+  if (verdict == Verdict::Voice) {
+    sendVoice(pcm, marker_);
+    marker_ = false;
+  } else if (verdict == Verdict::Update) {
+    sendVoice(pcm, false);
+  } else {
+    if (verdict == Verdict::Close) sendPause();
+    gauge_.silent.add(1);
+    marker_ = true;
+  }
   stream_.advance(kFrameUnits);
   clock_.advance(kFrame);
+  if (level_.add(pcm, sampleRate_)) gauge_.level(level_.dbov());
+}
+
+void BrowserSender::sendVoice(std::span<const int16_t> pcm, bool marker) {
+  std::array<uint8_t, kMaxRtpOctets> packet;
+  const bool ready = choice_.path() == encoderPath_ || makeEncoder();
+  const size_t octets =
+      ready ? encoder_->encode(pcm, std::span(packet).subspan(kRtpHeaderOctets)) : 0;
+  // The number is used up even if libopus failed: to the browser the frame is lost.
+  writeRtpHeader(stream_.next(payloadType_, marker), packet);
   if (octets == 0) return;
-  marker_ = false;
   output_.sendRtp(std::span(packet).first(kRtpHeaderOctets + octets));
   gauge_.packet(octets);
-  if (level_.add(pcm, sampleRate_)) gauge_.level(level_.dbov());
+}
+
+void BrowserSender::sendPause() {
+  std::array<uint8_t, kRtpHeaderOctets + 1> packet;
+  writeRtpHeader(stream_.next(payloadType_, false), packet);
+  packet.back() = kOpusPause;
+  output_.sendRtp(packet);
+  gauge_.packet(1);
 }
 
 }  // namespace genesys::media

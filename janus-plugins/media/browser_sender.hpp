@@ -1,17 +1,20 @@
 // The sending half of a browser leg: the far end's PCM in 20 ms Opus packets, as one RTP stream
 // whose numbers never jump. What the far end lost is left out, so that the browser's own jitter
-// buffer conceals it. Lives on its leg's worker; time is a parameter.
+// buffer conceals it; in pauses nothing is encoded and little sent. Lives on its leg's worker; time
+// is a parameter.
 #pragma once
 
 #include <optional>
 
 #include "media/comfort_noise.hpp"
 #include "media/counters.hpp"
+#include "media/encoder_choice.hpp"
 #include "media/level.hpp"
 #include "media/opus.hpp"
 #include "media/pcm_queue.hpp"
 #include "media/rtp_stream.hpp"
 #include "media/send_clock.hpp"
+#include "media/silence_gate.hpp"
 #include "media/voice_sink.hpp"
 
 namespace genesys::media {
@@ -25,6 +28,10 @@ class BrowserSender : public VoiceSink {
   BrowserSender(RtpOutput& output, StreamGauge& gauge, Random& random);
 
   void setPayloadType(uint8_t payloadType) { payloadType_ = payloadType; }
+
+  /// The browser's receiver reports a loss of `fractionLost` / 256 since its last report.
+  void reported(uint8_t fractionLost, MonoTime now) { choice_.reported(fractionLost, now); }
+  EncoderChoice::Path path() const { return choice_.path(); }
 
   /// Sends comfort noise that is due.
   void run(MonoTime now);
@@ -42,17 +49,24 @@ class BrowserSender : public VoiceSink {
  private:
   size_t frameSamples() const { return sampleRate_ / 1000U * static_cast<size_t>(kFrame.count()); }
   bool prepare(uint32_t sampleRate);
+  bool makeEncoder();
   void resume(MonoTime now);
   void pad(size_t samples);
   void flush();
   void sendNoise();
-  void sendFrame(std::span<const int16_t> pcm);
+  void sendQueued();
+  void sendFrame(std::span<const int16_t> pcm, SilenceGate::Verdict verdict);
+  void sendVoice(std::span<const int16_t> pcm, bool marker);
+  void sendPause();
 
   RtpOutput& output_;
   StreamGauge& gauge_;
   uint8_t payloadType_ = 111;
   uint32_t sampleRate_ = 8000;
+  EncoderChoice choice_;
   std::optional<OpusVoiceEncoder> encoder_;  ///< made for sampleRate_ when the first voice comes
+  EncoderChoice::Path encoderPath_{};        ///< that encoder_ is made for
+  SilenceGate gate_;
   RtpStream stream_;
   SendClock clock_;
   PcmQueue queue_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "media/media_engine.hpp"
+#include "media/voice_quality.hpp"
 
 namespace genesys::media {
 
@@ -22,12 +23,18 @@ class Counter {
 
 struct StreamGauge {
   Counter packets, octets, lost, late, ignored, concealed, comfortNoise, jitterMs, dropped,
-      srtpFailed;
+      srtpFailed, silent, roundTripMs, reportedLoss;
+  Counter mosLast, mosWorst, mosMean;  ///< hundredths
   std::atomic<int> levelDbov{-127};
 
   void packet(size_t payloadOctets) {
     packets.add(1);
     octets.add(payloadOctets);
+  }
+  void quality(const QualityMeter::Figures& figures) {
+    mosLast.set(static_cast<uint64_t>(figures.last * 100 + 0.5));
+    mosWorst.set(static_cast<uint64_t>(figures.worst * 100 + 0.5));
+    mosMean.set(static_cast<uint64_t>(figures.mean * 100 + 0.5));
   }
   void level(int dbov) { levelDbov.store(dbov, std::memory_order_relaxed); }
 
@@ -42,7 +49,13 @@ struct StreamGauge {
             .jitterMs = static_cast<uint32_t>(jitterMs.get()),
             .levelDbov = levelDbov.load(std::memory_order_relaxed),
             .dropped = dropped.get(),
-            .srtpFailed = srtpFailed.get()};
+            .srtpFailed = srtpFailed.get(),
+            .quality = {static_cast<double>(mosLast.get()) / 100,
+                        static_cast<double>(mosWorst.get()) / 100,
+                        static_cast<double>(mosMean.get()) / 100},
+            .roundTripMs = static_cast<uint32_t>(roundTripMs.get()),
+            .reportedLossPercent = static_cast<double>(reportedLoss.get()) / 2.56,
+            .silent = silent.get()};
   }
 };
 

@@ -8,6 +8,7 @@
 
 #include "media/join.hpp"
 #include "media/media_worker.hpp"
+#include "media/rtcp.hpp"
 #include "util/log.hpp"
 
 namespace genesys::media {
@@ -22,6 +23,12 @@ class BrowserLegHandle : public BrowserLeg {
 
   void incomingRtp(std::span<const uint8_t> packet) override {
     if (!closed_) worker_->post(session_, packet);
+  }
+  void incomingRtcp(std::span<const uint8_t> packet) override {
+    const auto summary = readRtcp(packet, std::nullopt);
+    if (closed_ || !summary || !summary->aboutUs) return;
+    worker_->post([session = session_, loss = summary->aboutUs->reception.fractionLost](
+                      MonoTime now) { session->sender().reported(loss, now); });
   }
   void setOpusPayloadType(uint8_t payloadType) override {
     worker_->post(
@@ -93,6 +100,9 @@ class SipLegHandle : public SipLeg {
   }
   void join(const std::shared_ptr<BrowserLeg>& browser) override { meet(browser, false); }
   void joinMix(const std::shared_ptr<BrowserLeg>& browser) override { meet(browser, true); }
+  void expectAudio() override {
+    post([](MediaWorker&, SipSession& session, MonoTime now) { session.expectAudio(now); });
+  }
   bool sendDigit(char digit, std::chrono::milliseconds duration) override {
     if (closed_ || !digits_ || !eventOfDigit(digit)) return false;
     if (duration < kShortestDigit || duration > kLongestDigit) return false;

@@ -61,6 +61,8 @@ struct SipLegParams {
   bool sending = true;                 ///< direction, seen from us (RFC 3264 section 5.1)
   bool receiving = true;
   uint16_t ptimeMs = 20;           ///< packet length to send: 10, 20, 30, 40 or 60
+  bool rtcpMux = false;            ///< RTCP goes over the RTP port both ways (RFC 5761)
+  bool voipMetrics = false;        ///< the far end asks for them (RFC 3611 sections 4.7 and 5.1)
   std::optional<SrtpKeys> srtp{};  ///< none: plain RTP; else nothing else is sent or taken
 };
 
@@ -73,9 +75,26 @@ struct DigitReceived {
 struct FirstPacketReceived {
   std::string codec;
 };
-using SipLegEvent = std::variant<DigitReceived, FirstPacketReceived>;
+/// Audio that should be there is not: the call is heard one way at best.
+struct AudioMissing {
+  enum class Side { FarEnd, Browser } side = Side::FarEnd;
+  Endpoint from{};       ///< of the far end: where it should come from
+  bool stopped = false;  ///< it was there before; else nothing came since the media moved
+};
+/// It is there after all.
+struct AudioReturned {
+  AudioMissing::Side side = AudioMissing::Side::FarEnd;
+};
+using SipLegEvent = std::variant<DigitReceived, FirstPacketReceived, AudioMissing, AudioReturned>;
 /// Called on a media worker: post and return.
 using SipLegObserver = std::function<void(const SipLegEvent&)>;
+
+/// How a stream sounds by the E-model (ITU-T G.107), as MOS; 0: not known yet.
+struct StreamQuality {
+  double last = 0;   ///< of the last 5 s
+  double worst = 0;  ///< of any 5 s
+  double mean = 0;
+};
 
 /// Counters of one direction of one leg, since it was opened.
 struct StreamCounters {
@@ -90,6 +109,10 @@ struct StreamCounters {
   int levelDbov = -127;       ///< level of the last 100 ms or so, dBov (RFC 6464 section 4)
   uint64_t dropped = 0;       ///< sent only: frames thrown away so that delay does not grow
   uint64_t srtpFailed = 0;    ///< RTP and RTCP that was not authentic, or could not be encrypted
+  StreamQuality quality{};    ///< received: from what came in; sent: from the far end's reports
+  uint32_t roundTripMs = 0;   ///< sent only: by RTCP; 0: not known
+  double reportedLossPercent = 0;  ///< sent only: what the far end reported last
+  uint64_t silent = 0;  ///< sent to a browser only: frames of a pause that were not encoded
 };
 struct LegCounters {
   StreamCounters received;
@@ -110,6 +133,8 @@ class BrowserLeg {
   virtual ~BrowserLeg() = default;
   /// A packet from the browser, copied before this returns. Any thread (Janus's handle loop).
   virtual void incomingRtp(std::span<const uint8_t> packet) = 0;
+  /// The same for RTCP: what the browser receives decides how is encoded for it.
+  virtual void incomingRtcp(std::span<const uint8_t> packet) = 0;
   /// The payload type that JSEP negotiated for Opus, 96-127.
   virtual void setOpusPayloadType(uint8_t payloadType) = 0;
   virtual LegCounters counters() const = 0;
@@ -133,6 +158,8 @@ class SipLeg {
   /// Joins it with a browser leg beside the SIP legs that are joined with that already: everybody
   /// hears everybody else. join(nullptr) takes one leg out again.
   virtual void joinMix(const std::shared_ptr<BrowserLeg>& browser) = 0;
+  /// The call is answered: from now on the observer hears of audio that is missing.
+  virtual void expectAudio() = 0;
   /// Queues one digit for the far end, as RFC 4733 events or as tones. `digit` is one of
   /// 0-9 * # A-D; `duration` 40-8000 ms. Ignored (returns false) if neither was configured.
   virtual bool sendDigit(char digit, std::chrono::milliseconds duration) = 0;

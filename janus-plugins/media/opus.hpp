@@ -25,6 +25,11 @@ struct OpusSetting {
 
 /// Cheapest at full quality while nothing is lost: a tenth of the usual setting's CPU.
 inline constexpr OpusSetting kOpusCleanPath{true, 0, 48000, false, 0};
+/// The same at 16 kHz.
+inline constexpr OpusSetting kOpusCleanWidePath{true, 0, 64000, false, 0};
+/// All there is of a packet that says "the talker pauses" (RFC 6716 section 3.1: CELT, narrow band,
+/// 20 ms, mono, and no frame): what a browser's jitter buffer takes for DTX and fills with noise.
+inline constexpr uint8_t kOpusPause = 19 << 3;
 
 /// Longest Opus packet there is, in ms (RFC 6716 section 3.2.5).
 inline constexpr unsigned kMaxOpusPacketMs = 120;

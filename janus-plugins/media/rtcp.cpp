@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "media/rtp_packet.hpp"
 
@@ -13,6 +14,7 @@ constexpr uint8_t kSenderReport = 200;
 constexpr uint8_t kReceiverReport = 201;
 constexpr uint8_t kSourceDescription = 202;
 constexpr uint8_t kBye = 203;
+constexpr uint8_t kExtendedReport = 207;  // RFC 3611 section 2
 constexpr size_t kBlockOctets = 24;
 constexpr size_t kMaxCname = 255;
 
@@ -58,6 +60,48 @@ void writeBlock(Writer& writer, const ReportBlock& block) {
   writer.put32(block.delaySinceLast);
 }
 
+// RFC 3611 section 4.7. No bursts are told apart: the whole call is one gap (section 4.7.2).
+void writeMetrics(Writer& writer, uint32_t ssrc, const VoipMetrics& metrics) {
+  constexpr uint8_t kUnknown = 127;
+  constexpr uint8_t kVoipMetrics = 7;
+  constexpr uint16_t kWordsBehind = 8;
+  const auto fraction = [](double rate) {
+    return static_cast<uint8_t>(std::clamp(rate * 256, 0.0, 255.0));
+  };
+  const auto mos = [](double value) {
+    return value > 0 ? static_cast<uint8_t>(std::lround(value * 10)) : kUnknown;
+  };
+  const auto millis = [](uint32_t value) {
+    return static_cast<uint16_t>(std::min<uint32_t>(value, 65535));
+  };
+  writer.begin(kExtendedReport, 0);
+  writer.put32(ssrc);
+  writer.put8(kVoipMetrics);
+  writer.put8(0);
+  writer.put16(kWordsBehind);
+  writer.put32(metrics.ssrc);
+  writer.put8(fraction(metrics.lossRate));
+  writer.put8(fraction(metrics.discardRate));
+  writer.put8(0);  // burst density
+  writer.put8(fraction(metrics.lossRate + metrics.discardRate));
+  writer.put16(0);  // burst duration
+  writer.put16(millis(metrics.durationMs));
+  writer.put16(millis(metrics.roundTripMs));
+  writer.put16(millis(metrics.jitterBufferMs));  // our part of the end system's delay
+  writer.put8(static_cast<uint8_t>(metrics.levelDbov));
+  writer.put8(kUnknown);  // noise level
+  writer.put8(kUnknown);  // residual echo
+  writer.put8(16);        // Gmin, the recommended value
+  writer.put8(metrics.rating > 0 ? static_cast<uint8_t>(std::lround(metrics.rating)) : kUnknown);
+  writer.put8(kUnknown);  // external R
+  writer.put8(mos(metrics.mos));
+  writer.put8(mos(metrics.mos));
+  writer.put8(0);  // loss concealment and jitter buffer: the browser's own
+  writer.put8(0);
+  for (int i = 0; i < 3; ++i) writer.put16(millis(metrics.jitterBufferMs));
+  writer.end();
+}
+
 ReportBlock readBlock(const uint8_t* at) {
   const uint32_t loss = readUint32(at + 4);
   ReportBlock block;
@@ -71,7 +115,8 @@ ReportBlock readBlock(const uint8_t* at) {
   return block;
 }
 
-void readReport(std::span<const uint8_t> packet, uint32_t ourSsrc, RtcpSummary& summary) {
+void readReport(std::span<const uint8_t> packet, std::optional<uint32_t> ourSsrc,
+                RtcpSummary& summary) {
   const bool sender = packet[1] == kSenderReport;
   size_t at = sender ? 28 : 8;
   if (packet.size() < at) return;
@@ -81,7 +126,7 @@ void readReport(std::span<const uint8_t> packet, uint32_t ourSsrc, RtcpSummary& 
   }
   for (unsigned left = packet[0] & 0x1f; left > 0 && at + kBlockOctets <= packet.size(); --left) {
     const ReportBlock block = readBlock(&packet[at]);
-    if (block.reception.ssrc == ourSsrc) summary.aboutUs = block;
+    if (!ourSsrc || block.reception.ssrc == *ourSsrc) summary.aboutUs = block;
     at += kBlockOctets;
   }
 }
@@ -119,6 +164,8 @@ size_t writeRtcp(const RtcpReport& report, std::span<uint8_t> out) {
   writer.put8(0);
   writer.end();
 
+  if (report.metrics) writeMetrics(writer, report.ssrc, *report.metrics);
+
   if (report.bye) {
     writer.begin(kBye, 1);
     writer.put32(report.ssrc);
@@ -127,7 +174,8 @@ size_t writeRtcp(const RtcpReport& report, std::span<uint8_t> out) {
   return writer.octets();
 }
 
-std::optional<RtcpSummary> readRtcp(std::span<const uint8_t> datagram, uint32_t ourSsrc) {
+std::optional<RtcpSummary> readRtcp(std::span<const uint8_t> datagram,
+                                    std::optional<uint32_t> ourSsrc) {
   if (datagram.size() < 8 || datagram[0] >> 6 != 2) return std::nullopt;
   if (datagram[1] < 192 || datagram[1] > 223) return std::nullopt;
   RtcpSummary summary;

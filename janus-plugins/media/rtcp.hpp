@@ -30,11 +30,26 @@ struct ReportBlock {
   uint32_t delaySinceLast = 0;    ///< 1/65536 s
 };
 
+/// What XR says of the stream that came in (RFC 3611 section 4.7); the rest of its block we do not
+/// measure and say so.
+struct VoipMetrics {
+  uint32_t ssrc = 0;
+  double lossRate = 0;     ///< 0-1, since reception began
+  double discardRate = 0;  ///< 0-1: came, but too late
+  uint32_t durationMs = 0;
+  uint32_t roundTripMs = 0;
+  int levelDbov = -127;  ///< of the voice
+  double rating = 0;     ///< R; 0: not known yet
+  double mos = 0;
+  uint32_t jitterBufferMs = 0;
+};
+
 struct RtcpReport {
   uint32_t ssrc = 0;
   std::string_view cname;            ///< at most 255 octets (section 6.5.1)
   std::optional<SenderInfo> sender;  ///< SR with it, RR without
   std::optional<ReportBlock> block;
+  std::optional<VoipMetrics> metrics;
   bool bye = false;
 };
 
@@ -47,11 +62,13 @@ size_t writeRtcp(const RtcpReport& report, std::span<uint8_t> out);
 struct RtcpSummary {
   std::optional<uint32_t> senderReportOf;  ///< SSRC of the last SR
   uint32_t middleNtp = 0;                  ///< of that SR
-  std::optional<ReportBlock> aboutUs;      ///< the report block on our SSRC
+  std::optional<ReportBlock> aboutUs;      ///< the last report block on our SSRC
   bool bye = false;
 };
 /// nullopt if it is no RTCP at all. Packets that are cut short or unknown end the reading or are
-/// skipped; what came before counts.
-std::optional<RtcpSummary> readRtcp(std::span<const uint8_t> datagram, uint32_t ourSsrc);
+/// skipped; what came before counts. Without `ourSsrc` every block is on us: Janus gives our stream
+/// an SSRC of its own.
+std::optional<RtcpSummary> readRtcp(std::span<const uint8_t> datagram,
+                                    std::optional<uint32_t> ourSsrc);
 
 }  // namespace genesys::media

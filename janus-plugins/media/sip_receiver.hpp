@@ -42,6 +42,10 @@ class SipReceiver {
   /// When run() has something to do; MonoTime::max() if never.
   MonoTime due() const;
 
+  /// How long a packet is under way, for the quality; 0 if nobody knows.
+  void setDelay(Millis delay) { delay_ = delay; }
+  const std::optional<QualityMeter::Figures>& quality() const { return quality_.figures(); }
+
   const Reception& reception() const { return reception_; }
   Reception& reception() { return reception_; }
 
@@ -75,6 +79,8 @@ class SipReceiver {
   bool tonesWanted_ = false;
   std::optional<ToneDetector> tones_;  ///< for the rate of the last voice
   LevelMeter level_;
+  QualityMeter quality_{kConcealed};  ///< the browser's jitter buffer conceals
+  Millis delay_{0};
   MonoTime lastVoice_ = MonoTime::max();  ///< max: the level says silence already
   uint32_t expectedTimestamp_ = 0;
   uint32_t lastUnits_ = 0;  ///< RTP clock units of the last voice packet

@@ -53,6 +53,7 @@ bool SipSender::queueDigit(char digit, Millis duration) {
 }
 
 void SipSender::voice(const Pcm& pcm, MonoTime now) {
+  lastHeard_ = now;
   if (!sending() || digitNow_ || pcm.sampleRate != sampleRate()) return;
   const auto offset = clock_.ahead(now) + durationOf(queue_.size(), sampleRate());
   clock_.follow(offset, durationOf(pcm.samples.size(), sampleRate()), freePlay());

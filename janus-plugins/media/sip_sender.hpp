@@ -48,6 +48,8 @@ class SipSender : public VoiceSink {
   /// When run() has something to do; MonoTime::max() if never.
   MonoTime due() const;
 
+  /// When the browser was last heard of, be it with silence.
+  MonoTime lastHeard() const { return lastHeard_; }
   uint32_t ssrc() const { return stream_.ssrc(); }
   /// The RTP timestamp of this moment, for a sender report.
   uint32_t timestampAt(MonoTime now) const;
@@ -56,7 +58,10 @@ class SipSender : public VoiceSink {
   uint32_t sampleRate() const override { return params_.codec ? params_.codec->sampleRate : 8000; }
   void voice(const Pcm& pcm, MonoTime now) override;
   void lost(SendClock::Duration, MonoTime) override {}  // what was not concealed becomes noise
-  void pause(MonoTime) override { silenceExpected_ = true; }
+  void pause(MonoTime now) override {
+    silenceExpected_ = true;
+    lastHeard_ = now;
+  }
   void noise(int, MonoTime now) override { pause(now); }
   SendClock::Duration owed(MonoTime now) const override;
 
@@ -90,8 +95,9 @@ class SipSender : public VoiceSink {
   bool marker_ = true;            ///< the next packet starts a talk spurt
   bool heard_ = false;            ///< the last frame was voice
   bool silenceExpected_ = false;  ///< the talker said so (DTX): noise follows at once
-  bool digitNow_ = false;         ///< the next slot belongs to a digit
-  size_t leastQueued_ = 0;        ///< samples, since windowEnd_ - 1 s
+  MonoTime lastHeard_{};
+  bool digitNow_ = false;   ///< the next slot belongs to a digit
+  size_t leastQueued_ = 0;  ///< samples, since windowEnd_ - 1 s
   MonoTime windowEnd_{};
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "media/browser_session.hpp"
 #include "media/join.hpp"
 #include "util/log.hpp"
 
@@ -13,6 +14,11 @@ namespace {
 
 // Middle of the random interval between reports (RFC 3550 section 6.2), ms.
 constexpr uint64_t kReportIntervalMs = 5000;
+
+/// RTCP among RTP (RFC 5761 section 4): by its packet type.
+bool isRtcp(std::span<const uint8_t> datagram) {
+  return datagram.size() > 1 && datagram[1] >= 192 && datagram[1] <= 223;
+}
 
 }  // namespace
 
@@ -31,7 +37,8 @@ SipSession::SipSession(RtpSocketPair sockets, SipLegObserver observer, bool symm
 void SipSession::configure(const Setup& setup, MonoTime now) {
   if (closed()) return;
   params_ = setup.params;
-  if (filter_.negotiate(setup.remoteRtp)) firstPacket_ = true;
+  const bool moved = filter_.negotiate(setup.remoteRtp);
+  if (moved) firstPacket_ = true;
   remoteRtcp_ = setup.remoteRtcp;
   receiver_.configure(params_.receive, params_.receiveDigitsAs, params_.digitsAsTones);
   if (srtp_.configure(params_.srtp)) sender_.rekeyed();
@@ -43,6 +50,7 @@ void SipSession::configure(const Setup& setup, MonoTime now) {
                      .ptimeMs = params_.ptimeMs},
                     now);
   if (remoteRtcp_ && nextReport_ == MonoTime::max()) scheduleReport(now);
+  farEndWatch_.configure(expecting_ && params_.receiving && setup.remoteRtp, moved, now);
   logPath();
 }
 
@@ -87,11 +95,16 @@ void SipSession::receiveRtp(DatagramBatch& batch, MonoTime now) {
 
 void SipSession::receiveOne(std::span<const uint8_t> datagram, const SocketAddress& source,
                             MonoTime now) {
+  if (params_.rtcpMux && isRtcp(datagram)) return receiveOneRtcp(datagram, source, now);
   if (!params_.receiving || !filter_.mayBe(source)) return gauge_.received.ignored.add(1);
   const auto packet = opened(datagram);
   if (!packet) return;
   const SipReceiver::Heard heard = receiver_.received(*packet, now);
-  if (heard.good) filter_.heard(source);
+  if (heard.good) {
+    filter_.heard(source);
+    openedAt_ = std::min(openedAt_, now);
+    if (farEndWatch_.arrived(now)) tellReturned(AudioMissing::Side::FarEnd);
+  }
   if (heard.voice != nullptr && firstPacket_) {
     firstPacket_ = false;
     if (observer_) observer_(FirstPacketReceived{std::string(heard.voice->name)});
@@ -120,23 +133,45 @@ std::optional<RtpPacket> SipSession::opened(std::span<const uint8_t> datagram) {
 void SipSession::receiveRtcp(DatagramBatch& batch, MonoTime now) {
   if (closed()) return;
   const unsigned count = batch.receive(sockets_->rtcpFd());
-  for (unsigned i = 0; i < count; ++i) {
-    const auto& remote = filter_.destination();
-    if (!remote || !batch.source(i).sameHost(*remote)) continue;
-    const auto opened = srtp_.unprotectRtcp(batch.data(i));
-    if (opened.verdict == SrtpReceiver::Verdict::Forged) gauge_.received.srtpFailed.add(1);
-    if (opened.verdict != SrtpReceiver::Verdict::Good) continue;
-    const auto summary = readRtcp(opened.packet, sender_.ssrc());
-    if (!summary || !summary->senderReportOf) continue;
-    senderReport_ = summary->middleNtp;
-    senderReportAt_ = now;
+  for (unsigned i = 0; i < count; ++i) receiveOneRtcp(batch.data(i), batch.source(i), now);
+}
+
+void SipSession::receiveOneRtcp(std::span<const uint8_t> datagram, const SocketAddress& source,
+                                MonoTime now) {
+  const auto& remote = filter_.destination();
+  if (!remote || !source.sameHost(*remote)) return;
+  const auto opened = srtp_.unprotectRtcp(datagram);
+  if (opened.verdict == SrtpReceiver::Verdict::Forged) gauge_.received.srtpFailed.add(1);
+  if (opened.verdict != SrtpReceiver::Verdict::Good) return;
+  const auto summary = readRtcp(opened.packet, sender_.ssrc());
+  if (!summary) return;
+  if (summary->aboutUs) heardReport(*summary->aboutUs, now);
+  if (!summary->senderReportOf) return;
+  senderReport_ = summary->middleNtp;
+  senderReportAt_ = now;
+}
+
+// Round trip: RFC 3550 section 6.4.1. A far end that computes wrongly claims hours.
+void SipSession::heardReport(const ReportBlock& block, MonoTime now) {
+  constexpr uint32_t kLongest = 10 * 65536;
+  StreamGauge& sent = gauge_.sent;
+  if (block.lastSenderReport != 0) {
+    const auto middle = static_cast<uint32_t>(ntp(now) >> 16);
+    const uint32_t trip = middle - block.lastSenderReport - block.delaySinceLast;
+    if (trip < kLongest) sent.roundTripMs.set(trip * uint64_t{1000} / 65536);
   }
+  sent.reportedLoss.set(block.reception.fractionLost);
+  const Millis oneWay(sent.roundTripMs.get() / 2);
+  receiver_.setDelay(oneWay);
+  reported_.add(block.reception.fractionLost / 2.56, oneWay);
+  sent.quality(*reported_.figures());
 }
 
 MonoTime SipSession::due() const {
   if (closed()) return MonoTime::max();
   const MonoTime chunk = recording_ ? recording_->due() : MonoTime::max();
-  return std::min({sender_.due(), receiver_.due(), nextReport_, chunk});
+  return std::min({sender_.due(), receiver_.due(), nextReport_, chunk, farEndWatch_.due(),
+                   browserWatch_.due()});
 }
 
 void SipSession::run(MonoTime now) {
@@ -144,6 +179,7 @@ void SipSession::run(MonoTime now) {
   sender_.run(now);
   if (const auto key = receiver_.run(now)) tell(*key);
   if (recording_) recording_->run(now);
+  if (expecting_) watch(now);
   if (now < nextReport_) return;
   report(now, false);
   scheduleReport(now);
@@ -180,17 +216,76 @@ void SipSession::report(MonoTime now, bool bye) {
                                .packets = static_cast<uint32_t>(packets),
                                .octets = static_cast<uint32_t>(gauge_.sent.octets.get())};
   reportedPackets_ = packets;
-  if (receiver_.reception().started()) {
-    report.block = ReportBlock{.reception = receiver_.reception().report()};
-    if (senderReport_ != 0) {
-      report.block->lastSenderReport = senderReport_;
-      report.block->delaySinceLast = unitsIn(now - senderReportAt_, 65536);
-    }
-  }
+  report.block = reportBlock(now);
+  if (report.block && params_.voipMetrics) report.metrics = voipMetrics(now);
   std::array<uint8_t, kMaxReportOctets> packet;
-  const auto sent = srtp_.protectRtcp(std::span(packet).first(writeRtcp(report, packet)));
+  sendRtcp(std::span(packet).first(writeRtcp(report, packet)));
+}
+
+std::optional<ReportBlock> SipSession::reportBlock(MonoTime now) {
+  if (!receiver_.reception().started()) return std::nullopt;
+  ReportBlock block{.reception = receiver_.reception().report()};
+  if (senderReport_ != 0) {
+    block.lastSenderReport = senderReport_;
+    block.delaySinceLast = unitsIn(now - senderReportAt_, 65536);
+  }
+  return block;
+}
+
+VoipMetrics SipSession::voipMetrics(MonoTime now) const {
+  const StreamCounters received = gauge_.received.read();
+  const auto expected =
+      static_cast<double>(std::max<uint64_t>(1, received.packets + received.lost));
+  VoipMetrics metrics;
+  metrics.ssrc = receiver_.reception().ssrc();
+  metrics.lossRate = static_cast<double>(received.lost) / expected;
+  metrics.discardRate = static_cast<double>(received.late) / expected;
+  if (now > openedAt_) metrics.durationMs = unitsIn(now - openedAt_, 1000);
+  metrics.roundTripMs = static_cast<uint32_t>(gauge_.sent.roundTripMs.get());
+  metrics.levelDbov = received.levelDbov;
+  metrics.mos = received.quality.last;
+  if (const auto& quality = receiver_.quality()) metrics.rating = quality->rating;
+  return metrics;
+}
+
+void SipSession::sendRtcp(std::span<const uint8_t> packet) {
+  const auto sent = srtp_.protectRtcp(packet);
   if (sent.empty()) return gauge_.sent.srtpFailed.add(1);
-  sockets_->sendRtcp(sent, *remoteRtcp_);
+  if (!params_.rtcpMux)
+    sockets_->sendRtcp(sent, *remoteRtcp_);
+  else if (const auto& remote = filter_.destination())
+    sockets_->sendRtp(sent, *remote);
+}
+
+void SipSession::expectAudio(MonoTime now) {
+  if (closed() || expecting_) return;
+  expecting_ = true;
+  farEndWatch_.configure(params_.receiving && filter_.destination(), true, now);
+}
+
+// The browser's stream is watched where it would be heard, and not in a conference, whose sum goes
+// on without it.
+void SipSession::watch(MonoTime now) {
+  const bool heard = joined_ != nullptr && !joined_->mix() && sender_.sending();
+  browserWatch_.configure(heard, false, now);
+  if (const MonoTime last = sender_.lastHeard(); last > browserHeard_) {
+    browserHeard_ = last;
+    if (browserWatch_.arrived(last)) tellReturned(AudioMissing::Side::Browser);
+  }
+  tellMissing(browserWatch_, AudioMissing::Side::Browser, now);
+  tellMissing(farEndWatch_, AudioMissing::Side::FarEnd, now);
+}
+
+void SipSession::tellMissing(ArrivalWatch& watch, AudioMissing::Side side, MonoTime now) {
+  const auto missing = watch.run(now);
+  if (!missing || !observer_) return;
+  AudioMissing news{.side = side, .stopped = *missing == ArrivalWatch::Missing::Stopped};
+  if (side == AudioMissing::Side::FarEnd) news.from = params_.remoteRtp.value_or(Endpoint{});
+  observer_(news);
+}
+
+void SipSession::tellReturned(AudioMissing::Side side) {
+  if (observer_) observer_(AudioReturned{side});
 }
 
 void SipSession::scheduleReport(MonoTime now) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "media/arrival_watch.hpp"
 #include "media/counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/media_session.hpp"
@@ -38,6 +39,8 @@ class SipSession : public MediaSession, public RtpOutput {
   /// Writes the path of the audio into the log, if it is another than was written last.
   void logPath();
   void sendDigit(char digit, Millis duration, MonoTime now);
+  /// See SipLeg.
+  void expectAudio(MonoTime now);
   /// See SipLeg. Without a sink the recording ends.
   void record(std::shared_ptr<RecordingSink> sink, MonoTime now);
   void pauseRecording(bool paused, MonoTime now);
@@ -76,7 +79,15 @@ class SipSession : public MediaSession, public RtpOutput {
   void sendRtp(std::span<const uint8_t> packet) override;
   void receiveOne(std::span<const uint8_t> datagram, const SocketAddress& source, MonoTime now);
   std::optional<RtpPacket> opened(std::span<const uint8_t> datagram);
+  void receiveOneRtcp(std::span<const uint8_t> datagram, const SocketAddress& source, MonoTime now);
+  void heardReport(const ReportBlock& block, MonoTime now);
   void report(MonoTime now, bool bye);
+  std::optional<ReportBlock> reportBlock(MonoTime now);
+  VoipMetrics voipMetrics(MonoTime now) const;
+  void sendRtcp(std::span<const uint8_t> packet);
+  void watch(MonoTime now);
+  void tellMissing(ArrivalWatch& watch, AudioMissing::Side side, MonoTime now);
+  void tellReturned(AudioMissing::Side side);
   void scheduleReport(MonoTime now);
   void tell(const DigitReceiver::Key& key) const;
   NtpTime ntp(MonoTime now) const;
@@ -97,6 +108,12 @@ class SipSession : public MediaSession, public RtpOutput {
   SipSender sender_;
   std::optional<CallRecording> recording_;
   BrowserSession* joined_ = nullptr;
+  bool expecting_ = false;  ///< the call is answered
+  ArrivalWatch farEndWatch_;
+  ArrivalWatch browserWatch_;
+  MonoTime browserHeard_{};
+  QualityMeter reported_{kConcealed};    ///< by the far end, of what we send
+  MonoTime openedAt_ = MonoTime::max();  ///< when the first packet came
   bool firstPacket_ = true;  ///< the next good packet is the first from this far address
   MonoTime nextReport_ = MonoTime::max();
   uint64_t reportedPackets_ = 0;  ///< sent, when the last report went out

@@ -22,6 +22,8 @@ media::SipLegParams CallLeg::toParams(const sdp::Agreed& agreed, bool tones) {
       agreed.direction == Direction::SendRecv || agreed.direction == Direction::RecvOnly;
   params.ptimeMs = agreed.ptimeMs;
   params.srtp = agreed.srtp;
+  params.rtcpMux = agreed.rtcpMux;
+  params.voipMetrics = agreed.voipMetrics;
   return params;
 }
 

@@ -26,17 +26,20 @@ class HandlePort {
     const std::lock_guard lock(mutex_);
     leg_.swap(leg);
   }
-  /// Janus's handle loop.
+  // Janus's handle loop.
   void incomingRtp(std::span<const uint8_t> packet) {
-    std::shared_ptr<media::BrowserLeg> leg;
-    {
-      const std::lock_guard lock(mutex_);
-      leg = leg_;
-    }
-    if (leg) leg->incomingRtp(packet);
+    if (const auto leg = connected()) leg->incomingRtp(packet);
+  }
+  void incomingRtcp(std::span<const uint8_t> packet) {
+    if (const auto leg = connected()) leg->incomingRtcp(packet);
   }
 
  private:
+  std::shared_ptr<media::BrowserLeg> connected() {
+    const std::lock_guard lock(mutex_);
+    return leg_;
+  }
+
   const PageId page_;
   const std::shared_ptr<JanusHandle> janus_;
   std::mutex mutex_;

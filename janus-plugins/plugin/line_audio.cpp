@@ -1,6 +1,8 @@
 // A line's audio: the legs of its calls, and which of them meet the agent's browser. SIP loop.
 #include "plugin/line.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -9,6 +11,8 @@
 #include "plugin/call_leg.hpp"
 #include "plugin/gateway.hpp"
 #include "plugin/session.hpp"
+#include "sip/address.hpp"
+#include "util/log.hpp"
 
 namespace genesys::plugin {
 namespace {
@@ -16,6 +20,18 @@ namespace {
 // Early media of either side, or answered.
 bool audible(const sip::Call& call) {
   return call.answered() || (call.live() && call.hasAudio());
+}
+
+bool ofBrowser(media::AudioMissing::Side side) {
+  return side == media::AudioMissing::Side::Browser;
+}
+
+std::string missingReason(const media::AudioMissing& missing) {
+  if (ofBrowser(missing.side))
+    return fmt::format("nothing received from the browser{}", missing.stopped ? " any more" : "");
+  return fmt::format("nothing received from {}{}",
+                     sip::hostPort(missing.from.address, missing.from.port),
+                     missing.stopped ? " any more" : " since the media moved");
 }
 
 }  // namespace
@@ -36,10 +52,19 @@ Result<std::unique_ptr<sip::CallAudio>> Line::openAudio(const std::string& callI
 }
 
 void Line::onLegEvent(const std::string& callId, const media::SipLegEvent& event) {
-  Session* page = pageOf(callId);
-  if (page == nullptr || dn_.find(callId) == nullptr) return;
+  if (dn_.find(callId) == nullptr) return;
+  const auto tell = [page = pageOf(callId)](const api::Event& news) {
+    if (page != nullptr) page->tell(news);
+  };
   if (const auto* digit = std::get_if<media::DigitReceived>(&event))
-    page->tell(api::DigitReceived{callId, digit->digit, digit->duration});
+    tell(api::DigitReceived{callId, digit->digit, digit->duration});
+  if (const auto* missing = std::get_if<media::AudioMissing>(&event)) {
+    std::string reason = missingReason(*missing);
+    logWarning("DN {}: call {}: {}", config_.number, callId, reason);
+    tell(api::AudioNews{callId, ofBrowser(missing->side), false, std::move(reason)});
+  }
+  if (const auto* returned = std::get_if<media::AudioReturned>(&event))
+    tell(api::AudioNews{callId, ofBrowser(returned->side), true, ""});
 }
 
 std::optional<media::LegCounters> Line::counters(const std::string& callId) const {

@@ -80,6 +80,8 @@ void Line::onCallNews(sip::Call& call, const sip::CallNews& news) {
   // The audio first, the news after it: who reads `accepted` can be heard.
   routeAudio();
   watchAudio();
+  const auto leg = legs_.find(id);
+  if (news.kind == Kind::Accepted && leg != legs_.end()) leg->second->expectAudio();
   if (page != nullptr) {
     page->callNews(call, news);
     if (news.kind != Kind::HungUp) told_[id] = comparable(call);

@@ -24,6 +24,18 @@ void set(json_t* object, const char* name, Json value) {
   json_object_set_new(object, name, value.release());
 }
 
+/// What is not known is not there.
+void setQuality(json_t* json, const media::StreamCounters& stream) {
+  const media::StreamQuality& quality = stream.quality;
+  if (quality.last > 0) {
+    json_object_set_new(json, "mos", json_real(quality.last));
+    json_object_set_new(json, "mos_worst", json_real(quality.worst));
+    json_object_set_new(json, "mos_mean", json_real(quality.mean));
+  }
+  if (stream.roundTripMs > 0)
+    set(json, "round_trip_ms", static_cast<json_int_t>(stream.roundTripMs));
+}
+
 Json streamStatus(const media::StreamCounters& stream) {
   Json json(json_object());
   set(json.get(), "packets", static_cast<json_int_t>(stream.packets));
@@ -35,6 +47,8 @@ Json streamStatus(const media::StreamCounters& stream) {
   set(json.get(), "comfort_noise", static_cast<json_int_t>(stream.comfortNoise));
   set(json.get(), "jitter_ms", static_cast<json_int_t>(stream.jitterMs));
   set(json.get(), "srtp_failed", static_cast<json_int_t>(stream.srtpFailed));
+  setQuality(json.get(), stream);
+  set(json.get(), "silent", static_cast<json_int_t>(stream.silent));
   set(json.get(), "level_dbov", static_cast<json_int_t>(stream.levelDbov));
   return json;
 }

@@ -98,6 +98,8 @@ Media acceptLine(const SessionDescription& offer, const Media& offered, const Ch
 
   Media line = audioLine(local, offered.protocol, agreed.direction);
   line.mid = offered.mid;
+  line.rtcpMux = agreed.rtcpMux = offered.rtcpMux;
+  line.voipMetrics = agreed.voipMetrics = offered.voipMetrics;
   agreed.srtp = srtp.keys;
   if (srtp.keys) line.crypto.push_back({srtp.tag, srtp.keys->send});
   line.formats.push_back(makeFormat(*choice.codec, choice.format->payloadType));
@@ -207,6 +209,7 @@ Result<Agreed, Disagreement> acceptAnswer(const SessionDescription& offer,
   auto srtp = acceptSrtp(*offered, *answered, isBlackHole(answer, *answered));
   if (!srtp) return Failure{Disagreement{"the answer's audio: " + srtp.error()}};
   agreed.srtp = std::move(srtp->keys);
+  agreed.voipMetrics = answered->voipMetrics;
   matchCodecs(*offered, *answered, agreed);
   if (!agreed.send.codec)
     return Failure{Disagreement{"the answer names no codec that was offered"}};

@@ -39,6 +39,8 @@ struct Agreed {
   Direction direction = Direction::SendRecv;  ///< seen from us
   uint16_t ptimeMs = 20;                      ///< what we send
   std::optional<media::SrtpKeys> srtp;        ///< none: plain RTP
+  bool rtcpMux = false;                       ///< RTCP over the RTP port (RFC 5761)
+  bool voipMetrics = false;                   ///< the far end asks for RTCP XR of them
 };
 
 /// Why no audio could be agreed; becomes 488 on SIP and an error event for the page.
@@ -55,7 +57,8 @@ struct Answered {
 SessionDescription makeOffer(const LocalAudio& local);
 
 /// Answers the far end's offer: its first usable audio line, the first codec that both know in the
-/// far end's order, telephone-event and encryption if offered; every other m= line is refused with
+/// far end's order, telephone-event, encryption, rtcp-mux and
+/// the XR metrics of VoIP if offered; every other m= line is refused with
 /// port 0. The
 /// direction mirrors the offer's (section 6.1): `local.direction` SendRecv gives recvonly to a
 /// sendonly offer, and so on. 0.0.0.0 counts as hold (section 8.4) but is answered with sendrecv's

@@ -125,6 +125,7 @@ Problem readMediaAttribute(Media& media, std::string_view name, std::string_view
   if (rtp && name == "rtcp") return readRtcp(media, value);
   if (rtp && name == "crypto") readCrypto(media, value);
   if (name == "rtcp-mux") media.rtcpMux = true;
+  if (name == "rtcp-xr") media.voipMetrics = value.find("voip-metrics") != std::string_view::npos;
   if (name == "mid") {
     if (!isToken(trim(value))) return "a=mid is not a token";
     media.mid = trim(value);

@@ -58,6 +58,7 @@ void writeMedia(std::string& out, const Media& media) {
   writeDirection(out, media.direction);
   if (media.rtcpPort) line(out, "a=rtcp:{}", *media.rtcpPort);
   if (media.rtcpMux) line(out, "a=rtcp-mux");
+  if (media.voipMetrics) line(out, "a=rtcp-xr:voip-metrics");
   for (const Crypto& crypto : media.crypto) line(out, "a=crypto:{}", toString(crypto));
 }
 

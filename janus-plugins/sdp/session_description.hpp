@@ -41,6 +41,7 @@ struct Media {
   std::optional<uint16_t> maxPtimeMs;
   std::optional<uint16_t> rtcpPort;  ///< a=rtcp (RFC 3605)
   bool rtcpMux = false;
+  bool voipMetrics = false;    ///< a=rtcp-xr asks for them (RFC 3611 section 5.1)
   std::string mid;             ///< a=mid; empty if none
   std::vector<Crypto> crypto;  ///< usable a=crypto lines (RFC 4568), in their writer's order
   std::vector<std::string> unusedCrypto;  ///< why others cannot be used

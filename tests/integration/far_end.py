@@ -46,6 +46,7 @@ class FarEnd:
         self.cseq = 1
         self._heard = {}             # payload type → list of linear samples
         self.received = []           # (payload type, sequence, timestamp, ssrc, payload octets)
+        self.reports = []            # RTCP that came over the RTP port
         self.ssrc, self.sequence, self.timestamp = 0x1234, 100, 5000
         self.remote = None           # the gateway's RTP address
         self._phase = 0.0
@@ -136,6 +137,9 @@ class FarEnd:
 
     def _take_rtp(self, data, _):
         if len(data) < 12:
+            return
+        if 192 <= data[1] <= 223:  # RTCP over the same port (RFC 5761 section 4)
+            self.reports.append(data)
             return
         _, kind, sequence, timestamp, ssrc = struct.unpack("!BBHII", data[:12])
         payload_type = kind & 0x7F

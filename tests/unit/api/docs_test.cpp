@@ -90,6 +90,7 @@ std::vector<Event> sampleEvents() {
       HungUp{"c", 403, "Forbidden", "SIP;cause=403"},
       DigitSent{"c", '1'},
       DigitReceived{"c", '1', milliseconds(1)},
+      AudioNews{"c", false, false, "r"},
       Updated{{"c"}},
       IceServersEvent{sampleSession(true).iceServers},
       Holding{},

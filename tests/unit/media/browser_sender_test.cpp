@@ -59,9 +59,12 @@ class BrowserSenderTest : public testing::Test {
         std::ranges::count_if(out.packets, [](const Sent& p) { return p.header.marker; }));
   }
 
+  void quiet(int packets, int dbov);
+
   test::Captured out;
   StreamGauge gauge;
   Random random{6};
+  ComfortNoise room{7};
   BrowserSender sender{out, gauge, random};
   size_t spoken = 0;
 };
@@ -137,12 +140,18 @@ TEST_F(BrowserSenderTest, ComfortNoiseFlowsUntilVoiceReturns) {
   talk(10);
   sender.noise(-50, now());
   pass(999ms);
-  EXPECT_EQ(out.packets.size(), 60U);
+  // A sample of it every 400 ms, each followed by a packet that says DTX.
+  ASSERT_EQ(out.packets.size(), 16U);
   EXPECT_EQ(gauge.comfortNoise.get(), 50U);
   EXPECT_NEAR(gauge.read().levelDbov, -50, 1);
   talk(10);
-  EXPECT_EQ(out.packets.size(), 70U);
-  for (size_t i = 1; i < out.packets.size(); ++i) EXPECT_EQ(step(i), std::make_pair(1, 1.0)) << i;
+  ASSERT_EQ(out.packets.size(), 26U);
+  for (size_t i = 10; i < 16; ++i) EXPECT_EQ(out.packets[i].payload.size() == 1, i % 2 == 1) << i;
+  for (const size_t i : {10U, 11U, 13U, 15U}) EXPECT_EQ(step(i), std::make_pair(1, 1.0)) << i;
+  for (const size_t i : {12U, 14U}) EXPECT_EQ(step(i), std::make_pair(1, 19.0)) << i;
+  EXPECT_EQ(step(16), std::make_pair(1, 9.0));
+  EXPECT_TRUE(out.packets[16].header.marker);
+  EXPECT_EQ(markers(), 2U);
   EXPECT_EQ(sender.due(), MonoTime::max());
 }
 
@@ -150,7 +159,7 @@ TEST_F(BrowserSenderTest, ComfortNoiseEndsByItself) {
   talk(1);
   sender.noise(-50, now());
   pass(60s);
-  EXPECT_NEAR(static_cast<double>(out.packets.size()), 501, 2);
+  EXPECT_NEAR(static_cast<double>(gauge.comfortNoise.get()), 500, 2);
   voice();
   EXPECT_EQ(step(out.packets.size() - 1).first, 1);
   EXPECT_TRUE(out.packets.back().header.marker);
@@ -164,8 +173,9 @@ TEST_F(BrowserSenderTest, HandOversSumUpToNothing) {
     sender.noise(-60, now());
     pass(Millis(300 + turn * 7 % 41));
   }
-  const auto elapsed = (now() - begin) / 20ms;
-  EXPECT_NEAR(static_cast<double>(out.packets.size()), static_cast<double>(elapsed), 3);
+  const auto elapsed = (out.packets.back().at - begin) / 20ms;
+  const uint32_t sent = out.packets.back().header.timestamp - out.packets[0].header.timestamp;
+  EXPECT_NEAR(sent / 960.0, static_cast<double>(elapsed), 3);
 }
 
 TEST_F(BrowserSenderTest, ARateChangeKeepsTheStream) {
@@ -178,6 +188,56 @@ TEST_F(BrowserSenderTest, ARateChangeKeepsTheStream) {
   for (size_t i = 1; i < 10; ++i) EXPECT_EQ(step(i), std::make_pair(1, 1.0));
   voice(960, 48000);  // no codec of ours has it
   EXPECT_EQ(out.packets.size(), 10U);
+}
+
+/// So many packets of noise around `dbov`, as G.711 of a quiet room brings them.
+void BrowserSenderTest::quiet(int packets, int dbov) {
+  std::vector<int16_t> pcm(160);
+  for (int i = 0; i < packets; ++i) {
+    room.fill(pcm, dbov);
+    sender.voice({pcm, 8000}, now());
+    pass(20ms);
+  }
+}
+
+TEST_F(BrowserSenderTest, APauseInTheVoiceIsNeitherEncodedNorSent) {
+  talk(50);
+  quiet(500, -62);
+  // The hangover, then two packets every 400 ms.
+  const size_t sent = out.packets.size() - 50;
+  EXPECT_LT(sent, 15U + 2 * 25 + 50);  // 50: until the line's noise is known
+  EXPECT_GT(gauge.silent.get(), 400U);
+  talk(50);
+  const uint32_t span = out.packets.back().header.timestamp - out.packets[0].header.timestamp;
+  EXPECT_EQ(span, 599U * 960);
+  for (size_t i = 1; i < out.packets.size(); ++i) EXPECT_EQ(step(i).first, 1) << i;
+  EXPECT_EQ(markers(), 2U);
+  // The first frame of voice is whole.
+  const auto pcm = decoded();
+  const auto first = std::span(pcm).last(50 * 160).first(160);
+  EXPECT_GT(test::shareAt(kHertz, 8000, first.subspan(40)), 0.9);  // 5 ms: the codec's delay
+}
+
+TEST_F(BrowserSenderTest, LossMakesTheEncoderRobustAndPeaceCheapAgain) {
+  talk(10);
+  sender.reported(13, now());  // 5 %
+  talk(30);                    // a tone that stands longer is no voice to SILK
+  EXPECT_EQ(sender.path(), EncoderChoice::Path::Lossy);
+  // Every other packet is lost; the next one's FEC brings it back.
+  auto decoder = OpusVoiceDecoder::create(8000);
+  for (size_t i = 20; i + 1 < out.packets.size(); i += 2) {
+    std::vector<int16_t> frame(160);
+    ASSERT_TRUE(decoder->conceal(out.packets[i + 1].payload, frame));
+    if (i > 20) {
+      EXPECT_GT(test::shareAt(kHertz, 8000, frame), 0.8) << i;
+    }
+    ASSERT_EQ(decoder->decode(out.packets[i + 1].payload, frame), 160U);
+  }
+  pass(16s);
+  sender.reported(0, now());
+  EXPECT_EQ(sender.path(), EncoderChoice::Path::Clean);
+  talk(10);
+  for (size_t i = 1; i < out.packets.size(); ++i) EXPECT_EQ(step(i).first, 1) << i;
 }
 
 }  // namespace

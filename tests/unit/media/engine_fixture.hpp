@@ -64,8 +64,10 @@ class Events {
       const std::lock_guard lock(mutex_);
       if (const auto* digit = std::get_if<DigitReceived>(&event))
         digits_ += digit->digit;
+      else if (const auto* first = std::get_if<FirstPacketReceived>(&event))
+        first_.push_back(first->codec);
       else
-        first_.push_back(std::get<FirstPacketReceived>(event).codec);
+        audio_.push_back(event);
       changed_.notify_all();
     };
   }
@@ -77,6 +79,12 @@ class Events {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, kDeadline, [&] { return first_.size() >= count; });
   }
+  /// What it said of audio that is missing or back, once there is so much.
+  std::vector<SipLegEvent> audio(size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, kDeadline, [&] { return audio_.size() >= count; });
+    return audio_;
+  }
   std::vector<std::string> first() {
     const std::lock_guard lock(mutex_);
     return first_;
@@ -87,6 +95,7 @@ class Events {
   std::condition_variable changed_;
   std::string digits_;
   std::vector<std::string> first_;
+  std::vector<SipLegEvent> audio_;
 };
 
 inline bool eventually(const std::function<bool()>& condition) {

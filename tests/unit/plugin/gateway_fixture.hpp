@@ -86,6 +86,7 @@ class FakePage : public JanusHandle {
 class FakeBrowserLeg : public media::BrowserLeg {
  public:
   void incomingRtp(std::span<const uint8_t>) override {}
+  void incomingRtcp(std::span<const uint8_t>) override {}
   void setOpusPayloadType(uint8_t type) override { payloadType = type; }
   media::LegCounters counters() const override { return {}; }
   void close() override { closed = true; }
@@ -109,6 +110,7 @@ class FakeSipLeg : public media::SipLeg {
     digits += digit;
     return params.sendDigitsAs || params.digitsAsTones;
   }
+  void expectAudio() override { expecting = true; }
   void record(std::shared_ptr<media::RecordingSink> sink) override {
     tapes.push_back(std::move(sink));
   }
@@ -117,6 +119,7 @@ class FakeSipLeg : public media::SipLeg {
   void close() override { closed = true; }
   std::vector<std::shared_ptr<media::RecordingSink>> tapes;  ///< nullptr: a recording ends
   bool tapePaused = false;
+  bool expecting = false;
   media::SipLegParams params;
   std::shared_ptr<media::BrowserLeg> joined;
   std::string digits;

@@ -177,6 +177,20 @@ TEST_F(CallTest, DigitsTravelBothWays) {
   EXPECT_EQ(std::get<api::DigitReceived>(*page.janus->expect("dtmf").event).digit, '9');
 }
 
+TEST_F(CallTest, OneWayAudioIsNamedOnceTheCallIsAnswered) {
+  const Page page = signInWithAudio();
+  talk(page);
+  EXPECT_TRUE(media.legs[0]->expecting);
+  media.observers[0](media::AudioMissing{.from = {"192.0.2.9", 40000}});
+  scheduler.runPosted();
+  const auto missing = std::get<api::AudioNews>(*page.janus->expect("audio").event);
+  EXPECT_FALSE(missing.received);
+  EXPECT_EQ(missing.reason, "nothing received from 192.0.2.9:40000 since the media moved");
+  media.observers[0](media::AudioReturned{});
+  scheduler.runPosted();
+  EXPECT_TRUE(std::get<api::AudioNews>(*page.janus->expect("audio").event).received);
+}
+
 TEST_F(CallTest, DigitsInBandNameNoTelephoneEvent) {
   config.dns["7002"].digits = settings::DigitMode::InBand;
   reopen();
