@@ -169,6 +169,18 @@ class OutgoingCall(Scenario):
         self.assertLess(ended["media"]["first_rtp_out_ms"], -900)  # before the answer
         self.assertIn("m=audio", self.sim.sent("SIP/2.0 183")[0].body)
 
+    def test_media_elsewhere(self):
+        ended = self.call("9016*41000")
+        self.assertEqual(ended["media"]["packets_sent"], 0)
+        answers = [m.body for m in self.sim.sent("SIP/2.0 200") if m.body]
+        self.assertIn("m=audio 41000 ", answers[0])
+
+    def test_media_at_no_port(self):
+        self.register()
+        for number in ("9016", "9016*80", "9016*41001"):
+            self.run_phone("call-out-rejected", "-s", number, "-key", "dn", "7001")
+        self.assertEqual(len(self.sim.sent("SIP/2.0 404")), 3)
+
     def test_100_calls(self):
         self.register()
         phone = self.start("call-out", "-s", "9001", "-key", "dn", "7001", "-r", "50", "-m", "100",

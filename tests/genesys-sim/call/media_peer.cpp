@@ -31,7 +31,7 @@ SessionDescription MediaPeer::describe(std::vector<PayloadFormat> formats,
   sdp.sessionId = settings_.sessionId;
   sdp.version = ++version_;
   sdp.ip = settings_.ip;
-  sdp.port = rtp_.port();
+  sdp.port = settings_.elsewhere.value_or(rtp_.port());
   sdp.formats = std::move(formats);
   sdp.direction = direction;
   return sdp;
@@ -81,8 +81,8 @@ Result<const PayloadFormat*> MediaPeer::apply(const SessionDescription& remote) 
     media.payloadType = format.payloadType;
     if (const PayloadFormat* event = remote.telephoneEvent())
       media.eventPayloadType = event->payloadType;
-    media.send = sends(direction_) && receives(remote.direction) && !remote.isBlackHole();
-    negotiatedSend_ = media.send;
+    negotiatedSend_ = sends(direction_) && receives(remote.direction) && !remote.isBlackHole();
+    media.send = negotiatedSend_ && !settings_.elsewhere;
     rtp_.connect(media);
     return &format;
   }

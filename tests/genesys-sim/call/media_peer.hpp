@@ -19,6 +19,8 @@ class MediaPeer {
     std::vector<const Codec*> codecs{&kPcmu, &kPcma};  ///< in order of preference, not empty
     bool reference = false;  ///< offer the softphone's whole list, of which only G.711 is spoken
     uint64_t sessionId = 0;
+    /// Somebody else's RTP, at `ip`: named in SDP in place of our own, which stays silent.
+    std::optional<uint16_t> elsewhere{};
   };
 
   MediaPeer(EventLoop& loop, PortPair ports, Settings settings, uint64_t seed)
@@ -35,7 +37,7 @@ class MediaPeer {
   Result<Done> accept(const SessionDescription& answer);
   /// Sends nothing, whatever was negotiated, until resume() or the next offer or answer.
   void pause() { send(false); }
-  void resume() { send(negotiatedSend_); }
+  void resume() { send(negotiatedSend_ && !settings_.elsewhere); }
   void preferCodec(const Codec& codec) { settings_.codecs = {&codec}; }
   /// `play` as in POST /calls, and what it stands for (nullptr: no RTP).
   void play(const std::string& play, std::unique_ptr<AudioSource> source) {

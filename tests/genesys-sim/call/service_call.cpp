@@ -7,12 +7,25 @@ namespace {
 
 constexpr Millis kEarlyMedia{2000};
 
-Millis delayOf(std::string_view dialled, Seconds otherwise) {
+/// What follows the star.
+std::optional<int> argumentOf(std::string_view dialled) {
   const size_t star = dialled.find('*');
-  int seconds = 0;
-  if (star == std::string_view::npos) return otherwise;
-  std::from_chars(dialled.data() + star + 1, dialled.data() + dialled.size(), seconds);
-  return Seconds(std::clamp(seconds, 0, 300));
+  if (star == std::string_view::npos) return std::nullopt;
+  int value = 0;
+  std::from_chars(dialled.data() + star + 1, dialled.data() + dialled.size(), value);
+  return value;
+}
+
+Millis delayOf(std::string_view dialled, Seconds otherwise) {
+  const auto seconds = argumentOf(dialled);
+  return seconds ? Seconds(std::clamp(*seconds, 0, 300)) : otherwise;
+}
+
+/// An even port that is no system's.
+std::optional<uint16_t> portOf(std::string_view dialled) {
+  const int port = argumentOf(dialled).value_or(0);
+  if (port < 1024 || port > 65534 || port % 2 != 0) return std::nullopt;
+  return static_cast<uint16_t>(port);
 }
 
 }  // namespace
@@ -30,6 +43,7 @@ const std::vector<ServiceNumber>& serviceNumbers() {
       {"9013", "early media, then tone 440 Hz", EarlyMedia, "tone:440"},
       {"9014", "late answer, then tone 440 Hz", LateAnswer, "tone:440"},
       {"9015", "silence", Answer, "silence"},
+      {"9016", "media elsewhere", Elsewhere, "none"},
   };
   return kNumbers;
 }
@@ -68,7 +82,12 @@ void ServiceCall::start(const ServerTransactionPtr& invite) {
     default:
       break;
   }
-  const auto opened = openMedia({}, service_.play, recordPath());
+  MediaPeer::Settings settings;
+  if (service_.behaviour == ServiceBehaviour::Elsewhere) {
+    settings.elsewhere = portOf(to());
+    if (!settings.elsewhere) return leg->reject(404);
+  }
+  const auto opened = openMedia(settings, service_.play, recordPath());
   if (!opened) {
     note(opened.error());
     return leg->reject(503);

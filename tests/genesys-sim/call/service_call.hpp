@@ -7,7 +7,16 @@
 
 namespace genesys::sim {
 
-enum class ServiceBehaviour { Answer, Record, Busy, NoAnswer, Forbidden, EarlyMedia, LateAnswer };
+enum class ServiceBehaviour {
+  Answer,
+  Record,
+  Busy,
+  NoAnswer,
+  Forbidden,
+  EarlyMedia,
+  LateAnswer,
+  Elsewhere
+};
 
 struct ServiceNumber {
   const char* number;
@@ -17,7 +26,7 @@ struct ServiceNumber {
 };
 /// Every service number, the last of an empty number.
 const std::vector<ServiceNumber>& serviceNumbers();
-/// `9014` and `9014*5`: what follows the star is seconds. Null for no service.
+/// `9014` and `9014*5`: what follows the star is seconds, of 9016 a port. Null for no service.
 const ServiceNumber* findService(std::string_view dialled);
 
 class ServiceCall : public MediaCall {
