@@ -27,8 +27,8 @@ missing_packages() {
 }
 
 # Debian starts a service as soon as its package is configured. The demo brings its own janus, nginx
-# and coturn up on its own ports; the machine's must not appear because of us. invoke-rc.d asks this
-# file, and 101 means no.
+# and coturn up on its own ports, a bench its rtpengine; the machine's must not appear because of us.
+# invoke-rc.d asks this file, and 101 means no.
 POLICY=/usr/sbin/policy-rc.d
 forbid_services() {
   [ -e "$POLICY" ] && return 0
@@ -44,7 +44,9 @@ disable_services() {
   command -v systemctl >/dev/null || return 0
   for package in "$@"; do
     case $package in
-      janus | nginx | coturn) as_root systemctl disable --quiet "$package" >&2 || true ;;
+      janus | nginx | coturn | rtpengine-daemon)
+        as_root systemctl disable --quiet "$package" >&2 || true
+        ;;
     esac
   done
 }

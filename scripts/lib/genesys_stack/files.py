@@ -66,7 +66,7 @@ def render_configuration(settings: Settings, page: pathlib.Path) -> None:
         groups.append((janus_values(settings), {
             **{conf / "janus" / f"{name}.in": directory / "janus" / name for name in
                ("janus.jcfg", "janus.transport.websockets.jcfg", "janus.transport.http.jcfg")},
-            settings.plugin_template: directory / "janus" / "janus.plugin.genesys.jcfg"}))
+            settings.plugin_template: directory / "janus" / f"{settings.plugin_name}.jcfg"}))
     if "nginx" in settings.only:
         groups.append((nginx_values(settings, page),
                        {conf / "nginx" / "nginx.conf.in": directory / "nginx" / "nginx.conf"}))
@@ -82,13 +82,15 @@ def janus_values(settings: Settings) -> dict[str, str]:
     return {
         "CONFIG_DIR": janus, "PLUGIN_DIR": janus / "plugins", "TRANSPORT_DIR": janus / "transports",
         "EMPTY_DIR": janus / "empty", "ADMIN_SECRET": settings.secret("admin.secret"),
-        "EVENT_LOOPS": os.cpu_count() or 1, "ICE_PORT_RANGE": ports.ice_range,
+        "EVENT_LOOPS": settings.event_loops or os.cpu_count() or 1, "ICE_PORT_RANGE": ports.ice_range,
         "MEDIA_ADDRESS": settings.address, "WS_PORT": ports.ws, "HTTP_PORT": ports.http,
         "ADMIN_PORT": ports.admin, **plugin_values(settings)}
 
 
 def plugin_values(settings: Settings) -> dict[str, str]:
     ports = settings.ports
+    if settings.stock_sip:
+        return {"RTP_PORT_RANGE": ports.rtp_range}
     entries = (f'  {{ {"range" if "-" in dn else "number"} = "{dn}"; }}' for dn in settings.dns.split(","))
     return {
         "SIM_SIP_PORT": ports.sim_sip, "SIP_PORT": ports.sip, "SIP_TRANSPORT": settings.sip_transport,

@@ -8,7 +8,6 @@ from . import probe
 from .settings import ROOT, Settings
 
 LOOPBACK = "127.0.0.1"
-PLUGIN = "janus.plugin.genesys"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,7 +40,7 @@ def janus(settings: Settings) -> Service:
     return Service("janus", ["janus", "-F", str(settings.directory / "janus")],
                    [("tcp", LOOPBACK, ports.ws), ("tcp", LOOPBACK, ports.http),
                     ("tcp", LOOPBACK, ports.admin), ("udp", LOOPBACK, ports.sip)],
-                   lambda: probe.janus_has_plugin(ports.http, PLUGIN)
+                   lambda: probe.janus_has_plugin(ports.http, settings.plugin_name)
                    and probe.tcp_answers(LOOPBACK, ports.ws),
                    environment=dict(one.split("=", 1) for one in settings.janus_environment))
 
@@ -75,4 +74,4 @@ def needed_files(settings: Settings) -> list[pathlib.Path]:
             if name in settings.only]
 
 
-__all__ = ["LOOPBACK", "PLUGIN", "ROOT", "Service", "needed_files", "services"]
+__all__ = ["LOOPBACK", "ROOT", "Service", "needed_files", "services"]

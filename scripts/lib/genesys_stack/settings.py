@@ -1,6 +1,7 @@
 """What a stack is told before it starts: where it lives, at which address, on which ports."""
 
 import dataclasses
+import glob
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -43,7 +44,9 @@ class Settings:
     register_when: str = "always"  # or "on_sign_in"
     ports: Ports = Ports()
     plugin_template: pathlib.Path = ROOT / "conf" / "janus" / "janus.plugin.genesys.jcfg.in"
+    stock_sip: bool = False       # Janus's own SIP plugin in place of ours, to compare with
     sim_arguments: tuple[str, ...] = ()
+    event_loops: int = 0          # Janus's threads for browsers' media; 0: one for each core
     janus_environment: tuple[str, ...] = ()  # NAME=VALUE, as a sanitizer's LD_PRELOAD
     die_with_parent: bool = False  # children get SIGTERM should we be killed
 
@@ -59,7 +62,13 @@ class Settings:
         return (self.secrets / name).read_text().strip()
 
     @property
+    def plugin_name(self) -> str:
+        return "janus.plugin.sip" if self.stock_sip else "janus.plugin.genesys"
+
+    @property
     def plugin(self) -> pathlib.Path:
+        if self.stock_sip:
+            return pathlib.Path(*glob.glob("/usr/lib/*/janus/plugins/libjanus_sip.so"))
         return self.build / "janus-plugins" / "plugin" / "libjanus_genesys.so"
 
     @property
