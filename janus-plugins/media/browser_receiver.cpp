@@ -18,7 +18,13 @@ constexpr Millis kLevelAge{300};
 
 void BrowserReceiver::setSink(VoiceSink* sink) {
   sink_ = sink;
+  forget();
+}
+
+void BrowserReceiver::forget() {
   window_.reset();
+  begun_ = false;
+  madeUp_ = 0;
   if (decoder_) decoder_->reset();
 }
 
@@ -35,10 +41,7 @@ void BrowserReceiver::received(const RtpPacket& packet, MonoTime now) {
                        Millis(gauge_.jitterMs.get()), Millis(0)},
                       now))
     gauge_.quality(*quality_.figures());
-  if (arrival.order == Reception::Order::Start) {
-    window_.reset();
-    if (decoder_) decoder_->reset();
-  }
+  if (arrival.order == Reception::Order::Start) forget();
   if (sink_ == nullptr) return;
   if (!window_.insert(packet, now)) gauge_.late.add(1);
   run(now);
@@ -68,24 +71,36 @@ bool BrowserReceiver::prepare(uint32_t sampleRate) {
 
 void BrowserReceiver::decode(const ReorderWindow::Item& item, MonoTime now) {
   if (!prepare(sink_->sampleRate())) return;
-  if (item.missing > 0) conceal(item, now);
+  if (item.missing > 0) repair(item, now);
+  madeUp_ = 0;
   std::array<int16_t, kMaxPacketSamples> pcm;
   const size_t samples = decoder_->decode(item.payload(), pcm);
   if (samples == 0) {
     gauge_.ignored.add(1);
     return;
   }
+  begun_ = true;
   lastSamples_ = samples;
   deliver({pcm.data(), samples}, now);
   if (item.octets <= kDtxOctets) sink_->pause(now);
 }
 
+bool BrowserReceiver::conceal(std::span<int16_t> pcm, uint32_t sampleRate) {
+  if (!begun_ || sampleRate != sampleRate_ || madeUp_ >= kMostConcealed * lastSamples_)
+    return false;
+  if (!decoder_->conceal({}, pcm)) return false;
+  madeUp_ += pcm.size();
+  gauge_.concealed.add(1);
+  return true;
+}
+
 // As much as the listener's stream still waits for: what comes too late would only delay the rest.
 // The packet right before `next` may be in its FEC.
-void BrowserReceiver::conceal(const ReorderWindow::Item& next, MonoTime now) {
+void BrowserReceiver::repair(const ReorderWindow::Item& next, MonoTime now) {
   const auto packet = durationOf(lastSamples_, sampleRate_);
   const auto room = static_cast<size_t>((sink_->owed(now) + packet / 2) / packet);
-  const size_t count = std::min({size_t{next.missing}, room, kMostConcealed});
+  const size_t missing = next.missing - std::min<size_t>(next.missing, madeUp_ / lastSamples_);
+  const size_t count = std::min({missing, room, kMostConcealed});
   std::array<int16_t, kMaxPacketSamples> pcm;
   const std::span<int16_t> frame(pcm.data(), lastSamples_);
   for (size_t i = 1; i <= count; ++i) {

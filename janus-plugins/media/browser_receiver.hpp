@@ -14,7 +14,7 @@
 
 namespace genesys::media {
 
-class BrowserReceiver {
+class BrowserReceiver : public Concealer {
  public:
   explicit BrowserReceiver(StreamGauge& gauge) : gauge_(gauge) {}
 
@@ -28,10 +28,15 @@ class BrowserReceiver {
   /// When run() has something to do; MonoTime::max() if never.
   MonoTime due() const;
 
+  // Concealer: extrapolates the last packet, for kMostConcealed packets. What turns out to be lost
+  // afterwards is not concealed again.
+  bool conceal(std::span<int16_t> pcm, uint32_t sampleRate) override;
+
  private:
+  void forget();
   bool prepare(uint32_t sampleRate);
   void decode(const ReorderWindow::Item& item, MonoTime now);
-  void conceal(const ReorderWindow::Item& next, MonoTime now);
+  void repair(const ReorderWindow::Item& next, MonoTime now);
   void deliver(std::span<const int16_t> pcm, MonoTime now);
 
   StreamGauge& gauge_;
@@ -45,6 +50,8 @@ class BrowserReceiver {
   QualityMeter quality_{kConcealed};
   MonoTime lastVoice_ = MonoTime::max();  ///< max: the level says silence already
   size_t lastSamples_ = 0;                ///< of the last packet
+  bool begun_ = false;                    ///< something of this stream has been decoded
+  size_t madeUp_ = 0;  ///< samples since the last packet, on the listener's demand
 };
 
 }  // namespace genesys::media

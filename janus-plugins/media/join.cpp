@@ -16,11 +16,13 @@ void connect(SipSession& sip, BrowserSession& browser) {
   browser.setJoined(&sip);
   browser.receiver().setSink(&sip.sender());
   sip.receiver().setSink(&browser.sender());
+  sip.sender().setConcealer(&browser.receiver());
 }
 
 void disconnect(SipSession& sip, BrowserSession& browser, MonoTime now) {
   browser.receiver().setSink(nullptr);
   sip.receiver().setSink(nullptr);
+  sip.sender().setConcealer(nullptr);
   browser.sender().pause(now);
   sip.sender().pause(now);
   browser.setJoined(nullptr);

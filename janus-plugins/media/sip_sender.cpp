@@ -9,6 +9,9 @@ namespace {
 // How much later than its place on the grid a voice packet may come before noise takes its slot:
 // beyond one packet, the jitter of an ordinary access network.
 constexpr Millis kPatience{40};
+// Voice that broke off for so long is not lost packets any more: the talker is gone. Until then
+// noise keeps the patience of voice, or the packets after the break would find their slots taken.
+constexpr Millis kLongestBreak{400};
 // A stream that stood still this long (a suspended machine) is not made up for packet by packet.
 constexpr Millis kStandstill{200};
 constexpr Millis kShedWindow{1000};
@@ -59,6 +62,7 @@ void SipSender::voice(const Pcm& pcm, MonoTime now) {
   clock_.follow(offset, durationOf(pcm.samples.size(), sampleRate()), freePlay());
   queue_.push(pcm.samples);
   heard_ = true;
+  break_ = {};
   silenceExpected_ = false;
   run(now);
   bound();
@@ -121,7 +125,7 @@ bool SipSender::step(MonoTime now) {
     return true;
   }
   if (ahead + holdOff() <= SendClock::Duration::zero()) {
-    sendNoise();
+    sendMissing();
     return true;
   }
   return false;
@@ -131,15 +135,21 @@ void SipSender::sendVoice() {
   sendFrame(queue_.take(frameSamples()));
 }
 
-// The rest of a broken-off packet of voice goes out with it.
-void SipSender::sendNoise() {
+// The rest of a broken-off packet of voice goes out with it. Voice that breaks off goes on as the
+// talker's side makes it up, and as noise when that knows nothing more.
+void SipSender::sendMissing() {
   std::array<int16_t, kMaxFrameSamples> pcm;
   const std::span<int16_t> frame(pcm.data(), frameSamples());
   const auto rest = queue_.take(std::min(queue_.size(), frame.size()));
   std::ranges::copy(rest, frame.begin());
-  noise_.fill(frame.subspan(rest.size()), kQuietLineDbov);
-  heard_ = false;
-  gauge_.comfortNoise.add(1);
+  const std::span<int16_t> missing = frame.subspan(rest.size());
+  const bool brokenOff = heard_ && !silenceExpected_ && concealer_ != nullptr;
+  if (!brokenOff || !concealer_->conceal(missing, sampleRate())) {
+    noise_.fill(missing, kQuietLineDbov);
+    gauge_.comfortNoise.add(1);
+    break_ += frameTime();
+    if (silenceExpected_ || break_ >= kLongestBreak) heard_ = false;
+  }
   sendFrame(frame);
 }
 

@@ -38,6 +38,8 @@ class SipSender : public VoiceSink {
   bool sending() const { return encoder_ != nullptr; }
   /// The far end has a new SRTP key of ours from now on.
   void rekeyed();
+  /// Who makes up voice whose time has come without it; nullptr: it becomes noise.
+  void setConcealer(Concealer* concealer) { concealer_ = concealer; }
   /// What goes out is recorded there; nullptr: nowhere.
   void setRecording(CallRecording* recording) { recording_ = recording; }
   /// False if it is no digit or the queue is full.
@@ -73,7 +75,7 @@ class SipSender : public VoiceSink {
   void jumpTo(MonoTime now);
   bool step(MonoTime now);
   void sendVoice();
-  void sendNoise();
+  void sendMissing();
   void sendEvent();
   void sendFrame(std::span<const int16_t> pcm);
   void sendPcm(std::span<const int16_t> pcm);
@@ -90,10 +92,12 @@ class SipSender : public VoiceSink {
   ComfortNoise noise_;
   DigitSender digits_;
   ToneDigits tones_;
+  Concealer* concealer_ = nullptr;
   CallRecording* recording_ = nullptr;
   LevelMeter level_;
   bool marker_ = true;            ///< the next packet starts a talk spurt
-  bool heard_ = false;            ///< the last frame was voice
+  bool heard_ = false;            ///< the talker speaks, or broke off a moment ago
+  SendClock::Duration break_{};   ///< noise that was sent since the last voice
   bool silenceExpected_ = false;  ///< the talker said so (DTX): noise follows at once
   MonoTime lastHeard_{};
   bool digitNow_ = false;   ///< the next slot belongs to a digit

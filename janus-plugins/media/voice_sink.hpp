@@ -32,6 +32,16 @@ class VoiceSink {
   virtual SendClock::Duration owed(MonoTime now) const = 0;
 };
 
+/// Who can make up voice that has not come in time: the receiving half of the talker's leg. Worker
+/// only.
+class Concealer {
+ public:
+  virtual ~Concealer() = default;
+  /// Fills `pcm` (a multiple of 2.5 ms) as if the talker had gone on; false if there is nothing to
+  /// go on from, or no longer.
+  virtual bool conceal(std::span<int16_t> pcm, uint32_t sampleRate) = 0;
+};
+
 /// Where finished RTP packets go. Worker only.
 class RtpOutput {
  public:

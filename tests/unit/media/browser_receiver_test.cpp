@@ -126,6 +126,37 @@ TEST_F(BrowserReceiverTest, ConcealsNoMoreThanIsOwedAndThanMakesSense) {
   EXPECT_EQ(gauge.concealed.get(), 5U);
 }
 
+TEST_F(BrowserReceiverTest, MakesUpWhatIsMissingOnDemandAndDoesNotRepairItAgain) {
+  encode(40);
+  std::vector<int16_t> pcm(160);
+  EXPECT_FALSE(receiver.conceal(pcm, 8000));  // nothing to go on from
+  for (size_t i = 0; i < 20; ++i) put(i);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(receiver.conceal(pcm, 8000));
+    EXPECT_GT(levelDbov(pcm), -25);
+  }
+  EXPECT_FALSE(receiver.conceal(pcm, 16000));
+  put(23);
+  put(24);
+  EXPECT_EQ(listener.heard.size(), (20 + 1 + 2) * 160U);
+  EXPECT_EQ(gauge.concealed.get(), 3U);
+}
+
+TEST_F(BrowserReceiverTest, MakesUpNoMoreThanMakesSense) {
+  encode(10);
+  std::vector<int16_t> pcm(160);
+  put(0);
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(receiver.conceal(pcm, 8000));
+    EXPECT_FALSE(receiver.conceal(pcm, 8000));
+    put(1 + static_cast<size_t>(round));
+  }
+  EXPECT_EQ(listener.heard.size(), 480U);
+  receiver.setSink(nullptr);
+  receiver.setSink(&listener);
+  EXPECT_FALSE(receiver.conceal(pcm, 8000));
+}
+
 TEST_F(BrowserReceiverTest, AnotherSsrcOrNumberIsAnotherStream) {
   encode(40);
   for (size_t i = 0; i < 20; ++i) put(i);

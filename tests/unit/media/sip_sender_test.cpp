@@ -139,6 +139,43 @@ TEST_F(SipSenderTest, NoiseTakesOverWithoutAHoleInTime) {
 }
 
 // A hundred turns of talking and silence at every phase: nothing sums up.
+/// Makes up five packets' worth of the tone.
+class FivePackets : public Concealer {
+ public:
+  bool conceal(std::span<int16_t> pcm, uint32_t sampleRate) override {
+    if (++asked > 5) return false;
+    std::ranges::copy(test::tone(kHertz, sampleRate, pcm.size(), 8000, 0), pcm.begin());
+    return true;
+  }
+  int asked = 0;
+};
+
+TEST_F(SipSenderTest, VoiceThatBreaksOffIsConcealedAtTheTimeAndNoiseFollows) {
+  FivePackets concealer;
+  sender.setConcealer(&concealer);
+  pass(995ms);
+  EXPECT_EQ(concealer.asked, 0);  // nobody has spoken
+  talk(50);
+  pass(1000ms);
+  EXPECT_EQ(concealer.asked, 5 + 400 / 20);  // for as long as packets may still be on their way
+  EXPECT_EQ(voices(), 55U);
+  const auto firstVoice = std::ranges::find_if(out.packets, isVoice);
+  EXPECT_EQ(std::count_if(firstVoice, firstVoice + 55, isVoice), 55);
+  EXPECT_NEAR(static_cast<double>(out.packets.size()), 2995.0 / 20, 2);
+  expectUnbroken();
+}
+
+TEST_F(SipSenderTest, APauseIsNotConcealed) {
+  FivePackets concealer;
+  sender.setConcealer(&concealer);
+  pass(7ms);
+  talk(10);
+  sender.pause(now());
+  pass(500ms);
+  EXPECT_EQ(concealer.asked, 0);
+  EXPECT_EQ(voices(), 10U);
+}
+
 TEST_F(SipSenderTest, HandOversNeitherDoubleNorDelay) {
   const MonoTime begin = now();
   for (int turn = 0; turn < 100; ++turn) {
