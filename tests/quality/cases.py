@@ -20,6 +20,7 @@ GOLDEN = pathlib.Path(__file__).with_name("golden.json")
 SEED = 1
 PLAYOUT = 60          # ms, and what the network's jitter needs
 CAPTURE_RATE = 48000  # Hz, of a browser's microphone
+BIT_RATES = {8000: 24000, 16000: 32000}  # bit/s, what a browser is asked for, by the codec's rate
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +81,9 @@ def measure(case: Case) -> dict[str, float]:
     browser_talks = case.path == "to-sip"
     # Jitter of the browser's network ends in the gateway; towards the browser it passes through.
     jitter = 0 if browser_talks else impairment.jitter
-    talker = {"expected_loss": impairment.expected_loss} if browser_talks else {}
+    talker = {}
+    if browser_talks:
+        talker = {"expected_loss": impairment.expected_loss, "bit_rate": BIT_RATES[case.codec.rate]}
     run = voice_path.run(case.path, case.codec,
                          spoken()[CAPTURE_RATE if browser_talks else case.codec.rate],
                          playout=PLAYOUT + jitter, seed=SEED, **link, **talker)
