@@ -15,12 +15,22 @@ STOI_BELOW_PLAIN_ELSE = 0.01
 # The gateway takes up 160 ms of jitter and no more, where the plain path waits for all of it; and it
 # puts no packets of the SIP side back in order.
 KNOWN_BELOW_PLAIN = {("to-sip", "jitter 200 ms"): 0.06, ("to-browser", "reordering"): 0.07}
+# G.722 predicts from what it has heard: each packet that the SIP side's network loses leads it astray for a
+# while, with or without a gateway.
+G722_BELOW_PLAIN = {"loss 2 %": 0.03, "loss 5 %": 0.04, "loss 10 %": 0.06, "bursts": 0.03, "reordering": 0.11}
 GAPS_ABOVE_PLAIN = 40.0    # ms in all: what libopus makes up fades a packet or two sooner
 DELAY_ABOVE_PLAIN = 30.0   # ms: a packet's wait for its place in our stream, and the coders' own
 LEVEL = 1.5                # dB
 # Measures of which less is worse, and of which more is.
 RISING = ("stoi", "estoi")
 FALLING = ("distance_db", "gaps_ms", "delay_ms", "delay_spread_ms")
+
+
+def allowed_below_plain(case):
+    if case.codec.name == "G722" and case.path == "to-browser" and case.network == "talker's":
+        return G722_BELOW_PLAIN.get(case.impairment, STOI_BELOW_PLAIN_ELSE)
+    return KNOWN_BELOW_PLAIN.get((case.path, case.impairment),
+                                 STOI_BELOW_PLAIN.get(case.impairment, STOI_BELOW_PLAIN_ELSE))
 
 
 class ImpairmentsTest(unittest.TestCase):
@@ -35,9 +45,7 @@ class ImpairmentsTest(unittest.TestCase):
     def test_as_intelligible_as_plain_g711(self):
         for case, ours, plain in self.each():
             with self.subTest(case.name):
-                allowed = KNOWN_BELOW_PLAIN.get((case.path, case.impairment),
-                                                STOI_BELOW_PLAIN.get(case.impairment, STOI_BELOW_PLAIN_ELSE))
-                self.assertGreaterEqual(ours["stoi"], plain["stoi"] - allowed)
+                self.assertGreaterEqual(ours["stoi"], plain["stoi"] - allowed_below_plain(case))
 
     def test_no_more_gaps_than_plain_g711(self):
         for case, ours, plain in self.each():
