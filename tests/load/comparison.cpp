@@ -11,6 +11,9 @@ constexpr int64_t kLongestDelay = 50;  // packets
 constexpr float kFloorDbov = -60;      // below, levels are those of noise, and differ
 constexpr double kLivelyDb = 4;        // standard deviation of levels that can be found again
 constexpr double kAlike = 0.75;
+// Packets of speech in a stretch: the edge of a pause alone does not tell one packet from the next.
+constexpr double kLeastSpeech = kStretch / 3.0;
+constexpr float kSpeechDbov = -50;
 
 struct Heard {
   int64_t index;  // in packets since the first arrival, by RTP timestamp
@@ -40,17 +43,21 @@ class Search {
   struct Likeness {
     double correlation = 0;
     double deviation = 0;  // of the voice that was sent, dB
+    double speech = 0;     // packets of it
+
+    bool lively() const { return deviation >= kLivelyDb && speech >= kLeastSpeech; }
   };
 
   /// How alike they are if packet i of the arrivals is packet i + `shift` of the departures.
   Likeness likeness(std::span<const Heard> stretch, int64_t shift) const {
-    double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+    double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0, speech = 0;
     for (const Heard& one : stretch) {
       const int64_t at = one.index + shift;
       if (at < 0 || at >= static_cast<int64_t>(departures_.size())) continue;
       const double sent =
           std::max(voice_.levels[departures_[static_cast<size_t>(at)].index], kFloorDbov);
       n += 1, x += sent, y += one.level;
+      if (sent > kSpeechDbov) speech += 1;
       xx += sent * sent, yy += double{one.level} * one.level, xy += sent * one.level;
     }
     if (n < kStretch / 2) return {};
@@ -58,7 +65,7 @@ class Search {
     const double heard = yy / n - y / n * y / n;
     const double both = xy / n - x / n * y / n;
     const double product = std::sqrt(std::max(sent, 0.0) * std::max(heard, 0.0));
-    return {product > 1e-9 ? both / product : 0, std::sqrt(std::max(sent, 0.0))};
+    return {product > 1e-9 ? both / product : 0, std::sqrt(std::max(sent, 0.0)), speech};
   }
 
   /// The latest packet that had gone out when this one came, as a shift.
@@ -77,7 +84,7 @@ class Search {
       best = found;
       shift = one;
     }
-    if (best.deviation < kLivelyDb && likeness(stretch, most).deviation < kLivelyDb) return;
+    if (!best.lively() && !likeness(stretch, most).lively()) return;
     ++result.stretches;
     if (best.correlation < kAlike) return;
     ++result.found;

@@ -75,6 +75,14 @@ TEST(Comparison, GapsInWhatWasReceivedChangeNothing) {
   EXPECT_NEAR(quantile(found.delays, 1), 5, 0.01);
 }
 
+TEST(Comparison, ThatSomebodyStoppedTalkingTellsNoDelay) {
+  Samples pcm = chatter(20, 9);
+  pcm.insert(pcm.end(), 80 * kFrameSamples, 0);
+  const Voice voice = std::move(code(pcm, Coding::Pcmu)).value();
+  auto [departures, arrivals] = converse(100, voice, kMilli);
+  EXPECT_EQ(compare(departures, voice, arrivals, pcmuFormat()).stretches, 0U);
+}
+
 TEST(Comparison, AnotherVoiceIsNotFound) {
   const Voice voice = voiceOf(400, 4);
   auto [departures, arrivals] = converse(400, voiceOf(400, 5), kMilli);

@@ -125,7 +125,7 @@ const char* usage() {
          "  --listen-every N           one call of so many is listened to (4)\n"
          "  --deadline S               for everything (600)\n"
          "  --address IP, --sip-address IP  of browsers (10.66.0.1), of far ends (127.0.0.1)\n"
-         "  --first-port PORT          of the far ends; two a call (40000)\n";
+         "  --first-port PORT          of the far ends; two a call (10000)\n";
 }
 
 Result<Options> parseOptions(int argc, char** argv) {

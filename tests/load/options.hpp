@@ -34,7 +34,7 @@ struct Options {
   // Where.
   std::string address = "10.66.0.1";
   std::string sipAddress = "127.0.0.1";
-  uint16_t firstPort = 40000;  ///< of the far ends; two a call
+  uint16_t firstPort = 10000;  ///< of the far ends; two a call
 
   unsigned calls() const;  ///< the most at a time
 };

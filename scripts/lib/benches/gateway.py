@@ -37,6 +37,7 @@ def missed_of(asked: argparse.Namespace, row: dict) -> list[str]:
 
 def run(asked: argparse.Namespace) -> tuple[list[dict], list[str]]:
     """The rows of the table, and what was missed (empty: passed)."""
+    gateway.take_priority(asked)
     rows, missed = [], []
     for talk in asked.talk.split(","):
         with tempfile.TemporaryDirectory(prefix="janus-genesys-bench.") as directory:

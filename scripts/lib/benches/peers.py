@@ -69,6 +69,7 @@ def ratios(rows: dict) -> tuple[list[str], list[str]]:
 
 def run(asked: argparse.Namespace) -> tuple[list[dict], list[str]]:
     """The rows of the table, and what was missed (empty: passed)."""
+    gateway.take_priority(asked)
     rounds = [{system: measure(asked, *system) for system in SYSTEMS} for _ in range(asked.rounds)]
     rows = {system: median([one[system] for one in rounds]) for system in SYSTEMS}
     print(machine.describe())

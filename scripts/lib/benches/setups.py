@@ -67,6 +67,7 @@ def missed_of(asked: argparse.Namespace, row: dict) -> list[str]:
 
 def run(asked: argparse.Namespace) -> tuple[list[dict], list[str]]:
     """The rows of the table, and what was missed (empty: passed)."""
+    gateway.take_priority(asked)
     rows = []
     for connection in LIMITS_MS:
         with tempfile.TemporaryDirectory(prefix="janus-genesys-bench.") as directory:

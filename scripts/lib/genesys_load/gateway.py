@@ -19,17 +19,24 @@ FIRST_DN = 20000
 REGISTER_SECONDS = 60
 POLL_SECONDS = 0.05
 FRAME_SECONDS = 0.02
-# The gateway's sockets towards SIP are on loopback, as is what the generator binds: no port twice.
-FAR_END_PORT = 40000
+# Below the ports that the kernel gives away, and none of the stack (genesys_stack/settings.py).
+FAR_END_PORT = 10000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=int, default=8, help="of each level (default %(default)s)")
     parser.add_argument("--srtp", default="AEAD_AES_128_GCM,AES_CM_128_HMAC_SHA1_80",
                         help="what browsers offer (default %(default)s)")
+    parser.add_argument("--nice", type=int, default=0, help="of all processes: below 0, other work of the "
+                        "machine has less part in the figures (default %(default)s)")
     parser.add_argument("--unjudged", action="store_true", help="figures are shown, not judged")
     parser.add_argument("--listen-every", type=int, default=4,
                         help="one call of so many is listened to (default %(default)s)")
+
+
+def take_priority(asked: argparse.Namespace) -> None:
+    """For us, and so for whatever we start."""
+    os.setpriority(os.PRIO_PROCESS, 0, asked.nice)
 
 
 @contextlib.contextmanager

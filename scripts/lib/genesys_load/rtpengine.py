@@ -19,7 +19,7 @@ from .generator import Generator
 
 LOOPBACK = "127.0.0.1"
 NG_PORT = 2223
-BROWSER_PORT, FAR_END_PORT = 45000, 40000  # two a call
+BROWSER_PORT, FAR_END_PORT = 15000, 10000  # two a call
 GROUPS = ((r"", "rtpengine"),)
 KEY_OCTETS = {"AES_CM_128_HMAC_SHA1_80": 30, "AEAD_AES_128_GCM": 28, "AEAD_AES_256_GCM": 44}
 
