@@ -10,11 +10,10 @@ namespace genesys::media {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789*#ABCD";
-constexpr uint32_t kSlotUnits = kEventClock / 1000 * static_cast<uint32_t>(kEventInterval.count());
 // The final packet goes out three times, at the interval of the others (section 2.5.1.4).
 constexpr unsigned kEnds = 3;
 // Between two digits, so that receivers that listen for gaps tell them apart; 40 ms is the least.
-constexpr uint32_t kPauseUnits = 3 * kSlotUnits;
+constexpr uint32_t kPauseSlots = 3;
 constexpr Millis kLostEnd{200};
 
 bool before(uint32_t a, uint32_t b) {
@@ -54,8 +53,7 @@ bool DigitSender::queue(char digit, Millis duration) {
   const auto event = eventOfDigit(digit);
   if (!event || duration < kShortestDigit || duration > kLongestDigit || count_ == kMostWaiting)
     return false;
-  const auto units = static_cast<uint16_t>(duration.count() * (kEventClock / 1000));
-  waiting_[(first_ + count_++) % kMostWaiting] = {*event, units};
+  waiting_[(first_ + count_++) % kMostWaiting] = {*event, duration};
   return true;
 }
 
@@ -64,30 +62,52 @@ void DigitSender::clear() {
   active_ = false;
 }
 
+void DigitSender::setClocks(uint32_t stream, uint32_t events) {
+  if (stream == streamClock_ && events == eventClock_) return;
+  streamClock_ = stream;
+  eventClock_ = events;
+  pausing_ = false;
+  if (!active_) return;
+  active_ = false;
+  first_ = (first_ + 1) % kMostWaiting;
+  count_--;
+}
+
 bool DigitSender::wantsSlot(uint32_t timestamp) {
   if (active_) return true;
   if (pausing_ && !before(timestamp, resumeAt_)) pausing_ = false;
   return count_ > 0 && !pausing_;
 }
 
+void DigitSender::startSegment(uint32_t timestamp) {
+  start_ = timestamp;
+  slots_ = 0;
+}
+
 DigitSender::Packet DigitSender::takeSlot(uint32_t timestamp) {
-  if (!active_) {
+  const bool first = !active_;
+  if (first) {
     active_ = true;
     endsSent_ = 0;
-    slots_ = 0;
-    start_ = timestamp;
+    before_ = 0;
+    startSegment(timestamp);
+  }
+  if (endsSent_ == 0 && (slots_ + 1) * eventSlot() > UINT16_MAX) {
+    before_ += slots_ * eventSlot();
+    startSegment(timestamp);
   }
   const Digit& digit = waiting_[first_];
-  slots_++;
-  const uint32_t elapsed = slots_ * kSlotUnits;
-  const bool end = elapsed >= digit.duration;
-  const Packet packet{
-      .event = {.event = digit.event,
-                .end = end,
-                .duration = static_cast<uint16_t>(std::min<uint32_t>(elapsed, digit.duration))},
-      .timestamp = start_,
-      .marker = slots_ == 1};
-  if (end && endsSent_++ == 0) resumeAt_ = timestamp + kSlotUnits + kPauseUnits;
+  const uint32_t left =
+      static_cast<uint32_t>(digit.duration.count()) * (eventClock_ / 1000) - before_;
+  if (endsSent_ == 0) slots_++;
+  const uint32_t elapsed = slots_ * eventSlot();
+  const bool end = elapsed >= left;
+  const Packet packet{.event = {.event = digit.event,
+                                .end = end,
+                                .duration = static_cast<uint16_t>(std::min(elapsed, left))},
+                      .timestamp = start_,
+                      .marker = first};
+  if (end && endsSent_++ == 0) resumeAt_ = timestamp + (1 + kPauseSlots) * streamSlot();
   if (endsSent_ == kEnds) {
     active_ = false;
     pausing_ = true;
@@ -106,7 +126,9 @@ std::optional<DigitReceiver::Key> DigitReceiver::received(const TelephoneEvent& 
   if (sameStream && before(timestamp, timestamp_)) return std::nullopt;
   std::optional<Key> released;
   if (!sameStream || timestamp != timestamp_) {
-    if (pressed_) released = release();  // its end was lost
+    const bool segment = sameStream && goesOn(event, timestamp);
+    if (pressed_ && !segment) released = release();  // its end was lost
+    before_ = segment ? before_ + event_.duration : 0;
     known_ = pressed_ = true;
     ssrc_ = ssrc;
     timestamp_ = timestamp;
@@ -130,9 +152,15 @@ MonoTime DigitReceiver::due() const {
   return pressed_ ? last_ + kLostEnd : MonoTime::max();
 }
 
+// The next segment of a key that is still down: it begins where the last one ended.
+bool DigitReceiver::goesOn(const TelephoneEvent& event, uint32_t timestamp) const {
+  return pressed_ && event.event == event_.event && timestamp == timestamp_ + event_.duration;
+}
+
 DigitReceiver::Key DigitReceiver::release() {
   pressed_ = false;
-  return {*digitOfEvent(event_.event), Millis(event_.duration / (kEventClock / 1000))};
+  const uint64_t units = before_ + event_.duration;
+  return {*digitOfEvent(event_.event), Millis(units * 1000 / clock_)};
 }
 
 }  // namespace genesys::media

@@ -68,8 +68,9 @@ SipSession::Setup readSetup(const SipLegParams& params) {
     setup.remoteRtcp = setup.remoteRtp;
     setup.remoteRtcp->setPort(static_cast<uint16_t>(setup.remoteRtp->port() + 1));
   }
-  constexpr uint16_t kPtimes[] = {10, 20, 30, 40, 60};
-  if (std::ranges::find(kPtimes, params.ptimeMs) == std::end(kPtimes)) setup.params.ptimeMs = 20;
+  const auto known = std::ranges::find(kPacketTimesMs, params.ptimeMs) != kPacketTimesMs.end();
+  if (!known || (params.send.codec && params.ptimeMs > params.send.codec->longestPtimeMs))
+    setup.params.ptimeMs = 20;
   return setup;
 }
 

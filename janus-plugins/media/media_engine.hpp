@@ -55,12 +55,14 @@ struct SipLegParams {
   std::vector<Format> receive;          ///< what the far end may send
   std::optional<uint8_t> sendDigitsAs;  ///< telephone-event payload type we send (RFC 4733)
   std::optional<uint8_t> receiveDigitsAs;  ///< telephone-event payload type we receive
+  uint32_t sendDigitsClock = 8000;         ///< Hz, of the durations of telephone-event
+  uint32_t receiveDigitsClock = 8000;
   bool digitsAsTones = false;          ///< digits are tones in the audio, both ways (ITU-T Q.23)
   std::optional<Endpoint> remoteRtp;   ///< none: nowhere to send to (hold, black-hole SDP)
   std::optional<Endpoint> remoteRtcp;  ///< default: remoteRtp's port + 1
   bool sending = true;                 ///< direction, seen from us (RFC 3264 section 5.1)
   bool receiving = true;
-  uint16_t ptimeMs = 20;           ///< packet length to send: 10, 20, 30, 40 or 60
+  uint16_t ptimeMs = 20;           ///< packet length to send, one of kPacketTimesMs
   bool rtcpMux = false;            ///< RTCP goes over the RTP port both ways (RFC 5761)
   bool voipMetrics = false;        ///< the far end asks for them (RFC 3611 sections 4.7 and 5.1)
   std::optional<SrtpKeys> srtp{};  ///< none: plain RTP; else nothing else is sent or taken

@@ -1,5 +1,6 @@
 // The browser's codec, RFC 6716, as libopus has it: mono, coded straight from and to the SIP
-// codec's sample rate, so that nobody resamples. Lives on its leg's worker.
+// codec's sample rate, so that nobody resamples; and a codec of the SIP side, too. Lives on its
+// leg's worker.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,7 @@
 struct OpusEncoder;  // of opus.h, which is included in opus.cpp only
 struct OpusDecoder;
 struct OpusMSEncoder;
+struct OpusRepacketizer;
 
 namespace genesys::media {
 
@@ -31,22 +33,36 @@ inline constexpr OpusSetting kOpusCleanWidePath{true, 0, 64000, false, 0};
 /// 20 ms, mono, and no frame): what a browser's jitter buffer takes for DTX and fills with noise.
 inline constexpr uint8_t kOpusPause = 19 << 3;
 
+/// Towards a SIP side that speaks Opus, at 16 kHz.
+inline constexpr OpusSetting kOpusSipSide{true, 0, 64000, false, 0};
+
 /// Longest Opus packet there is, in ms (RFC 6716 section 3.2.5).
 inline constexpr unsigned kMaxOpusPacketMs = 120;
+
+/// How many samples at `sampleRate` Hz a packet holds by its framing, which is checked as a whole
+/// (RFC 6716 section 3.4); 0 if it is malformed.
+size_t opusSamplesIn(std::span<const uint8_t> packet, uint32_t sampleRate);
 
 class OpusVoiceEncoder {
  public:
   /// `sampleRate` 8000 or 16000 Hz; nullopt if libopus has no memory.
   static std::optional<OpusVoiceEncoder> create(uint32_t sampleRate, const OpusSetting& setting);
-  /// One frame of 2.5-60 ms; returns the octets, 0 on failure.
+  /// One packet of 2.5, 5, 10, 20, 30, 40 or 60 ms; returns the octets, 0 on failure.
   size_t encode(std::span<const int16_t> pcm, std::span<uint8_t> packet);
 
  private:
   struct Destroy {
     void operator()(::OpusEncoder* encoder) const;
+    void operator()(::OpusRepacketizer* packer) const;
   };
-  explicit OpusVoiceEncoder(::OpusEncoder* encoder) : encoder_(encoder) {}
+  OpusVoiceEncoder(::OpusEncoder* encoder, uint32_t sampleRate)
+      : encoder_(encoder), sampleRate_(sampleRate) {}
+  size_t encodeFrame(std::span<const int16_t> pcm, std::span<uint8_t> packet);
+  size_t encodeThreeFrames(std::span<const int16_t> pcm, std::span<uint8_t> packet);
+
   std::unique_ptr<::OpusEncoder, Destroy> encoder_;
+  std::unique_ptr<::OpusRepacketizer, Destroy> packer_;  ///< made for the first packet of 30 ms
+  uint32_t sampleRate_;
 };
 
 class OpusVoiceDecoder {

@@ -18,8 +18,9 @@ constexpr Millis kLossInKey{40};
 }  // namespace
 
 void SipReceiver::configure(std::vector<SipLegParams::Format> formats,
-                            std::optional<uint8_t> digits, bool tones) {
+                            std::optional<uint8_t> digits, bool tones, uint32_t digitClock) {
   formats_ = std::move(formats);
+  digits_.setClock(digitClock);
   digitPayloadType_ = digits;
   tonesWanted_ = tones;
   if (!tones) tones_.reset();
@@ -92,7 +93,7 @@ SipReceiver::Heard SipReceiver::comfortNoise(const RtpPacket& packet, MonoTime n
 
 SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packet, MonoTime now) {
   VoiceDecoder* decoder = decoderOf(codec);
-  const size_t most = decoder ? decoder->samplesIn(packet.payload.size()) : 0;
+  const size_t most = decoder ? decoder->samplesIn(packet.payload) : 0;
   if (most == 0 || most > kMaxPacketSamples) return {};
   Heard heard{.voice = &codec, .good = true};
   const auto arrival = reception_.arrived(packet.header, codec.rtpClock, now);
@@ -105,6 +106,7 @@ SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packe
 
   std::array<int16_t, kMaxPacketSamples> pcm;
   const size_t samples = decoder->decode(packet.payload, pcm);
+  if (samples == 0) return heard;
   const std::span<const int16_t> decoded(pcm.data(), samples);
   lastUnits_ = static_cast<uint32_t>(uint64_t{samples} * codec.rtpClock / codec.sampleRate);
   expectedTimestamp_ = packet.header.timestamp + lastUnits_;

@@ -22,9 +22,9 @@ class SipReceiver {
  public:
   explicit SipReceiver(StreamGauge& gauge) : gauge_(gauge) {}
 
-  /// `tones`: keys are looked for in the voice.
+  /// `tones`: keys are looked for in the voice. `digitClock`: of telephone-event, Hz.
   void configure(std::vector<SipLegParams::Format> formats, std::optional<uint8_t> digits,
-                 bool tones = false);
+                 bool tones = false, uint32_t digitClock = kEventClock);
   /// nullptr: what comes is counted only.
   void setSink(VoiceSink* sink) { sink_ = sink; }
   /// What comes is recorded there; nullptr: nowhere.

@@ -34,6 +34,7 @@ void SipSender::configure(const Params& params, MonoTime now) {
   if (!params.digitsAsTones || params.codec == nullptr) tones_.clear();
   params_ = params;
   if (!sending()) return;
+  digits_.setClocks(params.codec->rtpClock, params.digitClock);
   if (!wasSending) {
     if (clock_.started())
       jumpTo(now);
@@ -170,8 +171,10 @@ void SipSender::sendPcm(std::span<const int16_t> pcm) {
   marker_ = false;
   stream_.advance(unitsIn(frameTime(), params_.codec->rtpClock));
   clock_.advance(frameTime());
-  output_.sendRtp(std::span(packet).first(kRtpHeaderOctets + octets));
-  gauge_.packet(octets);
+  if (octets > 0) {  // else libopus has failed: the packet is lost
+    output_.sendRtp(std::span(packet).first(kRtpHeaderOctets + octets));
+    gauge_.packet(octets);
+  }
   if (level_.add(pcm, sampleRate())) gauge_.level(level_.dbov());
   if (recording_ && sampleRate() == kRecordingRate) recording_->agent(pcm, clock_.position());
 }

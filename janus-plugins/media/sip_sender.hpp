@@ -24,8 +24,9 @@ class SipSender : public VoiceSink {
   struct Params {
     const Codec* codec = nullptr;  ///< nullptr: send nothing
     uint8_t payloadType = 0;
-    std::optional<uint8_t> digitPayloadType;  ///< digits are events of this type
-    bool digitsAsTones = false;               ///< else they may replace the voice as tones
+    std::optional<uint8_t> digitPayloadType{};  ///< digits are events of this type
+    uint32_t digitClock = kEventClock;          ///< of those events, Hz
+    bool digitsAsTones = false;                 ///< else they may replace the voice as tones
     uint16_t ptimeMs = 20;
   };
   /// More than this never waits here; the oldest goes (see StreamCounters::dropped).

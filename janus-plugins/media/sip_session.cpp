@@ -40,12 +40,14 @@ void SipSession::configure(const Setup& setup, MonoTime now) {
   const bool moved = filter_.negotiate(setup.remoteRtp);
   if (moved) firstPacket_ = true;
   remoteRtcp_ = setup.remoteRtcp;
-  receiver_.configure(params_.receive, params_.receiveDigitsAs, params_.digitsAsTones);
+  receiver_.configure(params_.receive, params_.receiveDigitsAs, params_.digitsAsTones,
+                      params_.receiveDigitsClock);
   if (srtp_.configure(params_.srtp)) sender_.rekeyed();
   const bool send = params_.sending && setup.remoteRtp;
   sender_.configure({.codec = send ? params_.send.codec : nullptr,
                      .payloadType = params_.send.payloadType,
                      .digitPayloadType = params_.sendDigitsAs,
+                     .digitClock = params_.sendDigitsClock,
                      .digitsAsTones = params_.digitsAsTones,
                      .ptimeMs = params_.ptimeMs},
                     now);

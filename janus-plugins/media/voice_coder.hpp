@@ -14,16 +14,18 @@ namespace genesys::media {
 class VoiceDecoder {
  public:
   virtual ~VoiceDecoder() = default;
-  /// How many samples (at the codec's sampleRate) a payload of `octets` becomes.
-  virtual size_t samplesIn(size_t octets) const = 0;
-  /// Decodes into `pcm`, which holds at least samplesIn(payload.size()); returns the samples.
+  /// How many samples (at the codec's sampleRate) a payload becomes; 0 if it is malformed.
+  virtual size_t samplesIn(std::span<const uint8_t> payload) const = 0;
+  /// Decodes into `pcm`, which holds at least samplesIn(payload); returns the samples, 0 if it is
+  /// malformed.
   virtual size_t decode(std::span<const uint8_t> payload, std::span<int16_t> pcm) = 0;
 };
 
 class VoiceEncoder {
  public:
   virtual ~VoiceEncoder() = default;
-  /// Encodes one packet's samples; returns the octets written, 0 if `payload` is too short.
+  /// Encodes one packet's samples, of a time that SDP can ask for (kPacketTimesMs); returns the
+  /// octets written, 0 if `payload` is too short.
   virtual size_t encode(std::span<const int16_t> pcm, std::span<uint8_t> payload) = 0;
 };
 

@@ -10,6 +10,8 @@ media::SipLegParams CallLeg::toParams(const sdp::Agreed& agreed, bool tones) {
     params.receive.push_back({format.payloadType, format.codec});
   params.sendDigitsAs = agreed.sendDigitsAs;
   params.receiveDigitsAs = agreed.receiveDigitsAs;
+  params.sendDigitsClock = agreed.sendDigitsClock;
+  params.receiveDigitsClock = agreed.receiveDigitsClock;
   params.digitsAsTones = tones && !agreed.sendDigitsAs && !agreed.receiveDigitsAs;
   if (!agreed.remoteAddress.empty() && agreed.remotePort != 0) {
     params.remoteRtp = {agreed.remoteAddress, agreed.remotePort};

@@ -27,7 +27,7 @@ Format makeFormat(const media::Codec& codec, uint8_t payloadType) {
           .encoding = std::string(codec.name),
           .clockRate = codec.rtpClock,
           .channels = codec.channels,
-          .parameters = {}};
+          .parameters = std::string(codec.parameters)};
 }
 
 Media refused(const Media& offered) {
@@ -39,13 +39,14 @@ Media refused(const Media& offered) {
   return line;
 }
 
-uint16_t packetTimeFor(const Media& line, uint16_t preferredMs) {
-  const auto& times = kPacketTimesMs;
+uint16_t packetTimeFor(const Media& line, uint16_t preferredMs, uint16_t longestMs) {
+  const auto& times = media::kPacketTimesMs;
   const uint16_t asked = line.ptimeMs.value_or(preferredMs);
   uint16_t chosen =
       std::find(times.begin(), times.end(), asked) != times.end() ? asked : preferredMs;
+  const uint16_t most = std::min(line.maxPtimeMs.value_or(longestMs), longestMs);
   for (auto time = times.rbegin(); time != times.rend(); ++time)
-    if (line.maxPtimeMs && chosen > *line.maxPtimeMs) chosen = std::min(chosen, *time);
+    if (chosen > most) chosen = std::min(chosen, *time);
   return chosen;
 }
 

@@ -2,16 +2,12 @@
 // functions, any thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "media/codec.hpp"
 #include "sdp/session_description.hpp"
 
 namespace genesys::sdp {
-
-/// The packet lengths in milliseconds that a media leg can send.
-inline constexpr std::array<uint16_t, 5> kPacketTimesMs{10, 20, 30, 40, 60};
 
 /// The row that a format means by its a=rtpmap, or by its static payload type (RFC 3551 table 4);
 /// nullptr if it is none of ours.
@@ -25,7 +21,7 @@ bool isDigits(const Format& format, uint8_t usualPayloadType);
 /// is optional (RFC 4585 section 5.1).
 bool isPlainRtp(const Media& line);
 
-/// An a=rtpmap row for a codec under the payload type given.
+/// The a=rtpmap and a=fmtp rows of a codec of the SIP side under the payload type given.
 Format makeFormat(const media::Codec& codec, uint8_t payloadType);
 
 /// The line of an answer that refuses `offered`: same kind, protocol and formats, port 0
@@ -33,7 +29,7 @@ Format makeFormat(const media::Codec& codec, uint8_t payloadType);
 Media refused(const Media& offered);
 
 /// What to send to a side that wrote `line`: its a=ptime if we can make it, else `preferredMs`, and
-/// never more than its a=maxptime.
-uint16_t packetTimeFor(const Media& line, uint16_t preferredMs);
+/// never more than its a=maxptime or `longestMs`.
+uint16_t packetTimeFor(const Media& line, uint16_t preferredMs, uint16_t longestMs);
 
 }  // namespace genesys::sdp

@@ -61,6 +61,23 @@ const Format* findDigits(const Media& line, uint32_t clockRate, uint8_t usualPay
   return other;
 }
 
+/// Hz; telephone-event without a=rtpmap runs on the clock of the audio.
+uint32_t clockOf(const Format& digits, uint32_t audioClock) {
+  return digits.clockRate != 0 ? digits.clockRate : audioClock;
+}
+
+/// telephone-event for every RTP clock of the codecs, under numbers that follow each other.
+void offerDigits(const LocalAudio& local, Media& line) {
+  if (!local.digitsPayloadType) return;
+  std::vector<uint32_t> clocks;
+  for (const media::Codec* codec : local.codecs)
+    if (std::find(clocks.begin(), clocks.end(), codec->rtpClock) == clocks.end())
+      clocks.push_back(codec->rtpClock);
+  for (size_t i = 0; i < clocks.size(); ++i)
+    line.formats.push_back(
+        digitsFormat(static_cast<uint8_t>(*local.digitsPayloadType + i), clocks[i]));
+}
+
 void setRemote(Agreed& agreed, const SessionDescription& remote, const Media& line) {
   if (!isBlackHole(remote, line)) agreed.remoteAddress = remote.addressOf(line);
   agreed.remotePort = line.port;
@@ -93,7 +110,7 @@ Media acceptLine(const SessionDescription& offer, const Media& offered, const Ch
   agreed.direction = mirrored(offer.directionOf(offered), local.direction);
   agreed.send = {choice.format->payloadType, choice.codec};
   agreed.receive = {agreed.send};
-  agreed.ptimeMs = packetTimeFor(offered, local.ptimeMs);
+  agreed.ptimeMs = packetTimeFor(offered, local.ptimeMs, choice.codec->longestPtimeMs);
   setRemote(agreed, offer, offered);
 
   Media line = audioLine(local, offered.protocol, agreed.direction);
@@ -108,8 +125,8 @@ Media acceptLine(const SessionDescription& offer, const Media& offered, const Ch
       local.digitsPayloadType ? findDigits(offered, clock, *local.digitsPayloadType) : nullptr;
   if (digits) {
     agreed.sendDigitsAs = agreed.receiveDigitsAs = digits->payloadType;
-    line.formats.push_back(
-        digitsFormat(digits->payloadType, digits->clockRate ? digits->clockRate : clock));
+    agreed.sendDigitsClock = agreed.receiveDigitsClock = clockOf(*digits, clock);
+    line.formats.push_back(digitsFormat(digits->payloadType, agreed.sendDigitsClock));
   }
   return line;
 }
@@ -148,12 +165,15 @@ void matchCodecs(const Media& offered, const Media& answered, Agreed& agreed) {
 
 void matchDigits(const Media& offered, const Media& answered, Agreed& agreed) {
   const uint32_t clock = agreed.send.codec->rtpClock;
-  const Format* const ours = findDigits(offered, clock, 0);
+  const Format* ours = findDigits(offered, clock, 0);
   if (!ours) return;
   const Format* const theirs = findDigits(answered, clock, ours->payloadType);
   if (!theirs) return;
+  if (theirs->clockRate != 0) ours = findDigits(offered, theirs->clockRate, 0);
   agreed.sendDigitsAs = theirs->payloadType;
   agreed.receiveDigitsAs = ours->payloadType;
+  agreed.sendDigitsClock = clockOf(*theirs, clock);
+  agreed.receiveDigitsClock = clockOf(*ours, clock);
 }
 
 }  // namespace
@@ -163,8 +183,7 @@ SessionDescription makeOffer(const LocalAudio& local) {
   Media line = audioLine(local, "RTP/AVP", local.direction);
   for (const media::Codec* codec : local.codecs)
     line.formats.push_back(makeFormat(*codec, codec->payloadType));
-  if (local.digitsPayloadType)
-    line.formats.push_back(digitsFormat(*local.digitsPayloadType, local.codecs.front()->rtpClock));
+  offerDigits(local, line);
   offerSrtp(local.srtp, line);
   offer.media.push_back(std::move(line));
   return offer;
@@ -215,7 +234,8 @@ Result<Agreed, Disagreement> acceptAnswer(const SessionDescription& offer,
     return Failure{Disagreement{"the answer names no codec that was offered"}};
   matchDigits(*offered, *answered, agreed);
   agreed.direction = mirrored(answer.directionOf(*answered), offer.directionOf(*offered));
-  agreed.ptimeMs = packetTimeFor(*answered, offered->ptimeMs.value_or(agreed.ptimeMs));
+  agreed.ptimeMs = packetTimeFor(*answered, offered->ptimeMs.value_or(agreed.ptimeMs),
+                                 agreed.send.codec->longestPtimeMs);
   setRemote(agreed, answer, *answered);
   // Genesys echoes our own offer before a BYE: nobody is there, and we must not talk to ourselves.
   if (answered->port == offered->port && answer.addressOf(*answered) == offer.addressOf(*offered)) {

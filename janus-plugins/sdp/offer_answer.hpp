@@ -13,7 +13,8 @@ struct LocalAudio {
   std::string address;                      ///< IP literal for o= and c=
   uint16_t port = 0;                        ///< RTP, even
   std::vector<const media::Codec*> codecs;  ///< allowed, in our order of preference; never empty
-  /// telephone-event in our own offers; none: our descriptions name no telephone-event at all
+  /// The first telephone-event of our own offers, one for each RTP clock of the codecs (RFC 4733
+  /// section 2.1); none: our descriptions name no telephone-event at all
   std::optional<uint8_t> digitsPayloadType = 101;
   uint16_t ptimeMs = 20;
   Direction direction = Direction::SendRecv;
@@ -33,6 +34,8 @@ struct Agreed {
   std::vector<PayloadCodec> receive;
   std::optional<uint8_t> sendDigitsAs;  ///< telephone-event payload type (RFC 4733)
   std::optional<uint8_t> receiveDigitsAs;
+  uint32_t sendDigitsClock = 8000;  ///< Hz, of the durations of telephone-event
+  uint32_t receiveDigitsClock = 8000;
   std::string remoteAddress;  ///< empty for 0.0.0.0 / :: ("black hole", hold)
   uint16_t remotePort = 0;    ///< 0 = the stream was refused
   uint16_t remoteRtcpPort = 0;

@@ -166,7 +166,7 @@ void readEntries(Entries& entries, Reading& reading, const config_setting_t* lis
 
 std::map<std::string, DnConfig> readDns(Group& file, SignInConfig::Mode mode) {
   DnConfig defaults;
-  defaults.codecs.assign(media::sipCodecs().begin(), media::sipCodecs().end());
+  defaults.codecs.assign(media::usualSipCodecs().begin(), media::usualSipCodecs().end());
   defaults.srtp.suites.assign(media::srtpSuites().begin(), media::srtpSuites().end());
   Group defaultsGroup = file.group("dn_defaults");
   defaults = readOptions(defaultsGroup, defaults, mode);

@@ -106,7 +106,7 @@ const std::string kSrtpSuites = [] {
 const std::string kCodecs = [] {
   std::string names;
   for (const media::Codec* codec : media::sipCodecs())
-    names.append(names.empty() ? "one of the codecs " : ", ").append(codec->name);
+    names.append(names.empty() ? "one of the codecs " : ", ").append(codec->configured);
   return names;
 }();
 

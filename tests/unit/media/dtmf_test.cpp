@@ -67,6 +67,64 @@ TEST(DigitSender, PausesBetweenDigits) {
   EXPECT_GE(slots[4].packet.timestamp, endOfFirst + 40 * 8);
 }
 
+// Beside Opus: 16 bits of duration last 1.36 s, and a longer digit has segments (RFC 4733
+// section 2.5.1.3).
+TEST(DigitSender, LongDigitsOfAFastClockHaveSegments) {
+  DigitSender sender;
+  sender.setClocks(48000, 48000);
+  ASSERT_TRUE(sender.queue('7', 3000ms));
+  ASSERT_TRUE(sender.queue('8', 100ms));
+  DigitReceiver receiver;
+  receiver.setClock(48000);
+  std::vector<DigitReceiver::Key> keys;
+  MonoTime now = test::startOfTime();
+  size_t markers = 0;
+  std::vector<uint32_t> starts;
+  for (uint32_t at = 1000; at < 1000 + 200 * 960; at += 960, now += 20ms) {
+    if (!sender.wantsSlot(at)) continue;
+    const auto packet = sender.takeSlot(at);
+    if (starts.empty() || starts.back() != packet.timestamp) starts.push_back(packet.timestamp);
+    markers += packet.marker ? 1 : 0;
+    if (const auto key = receiver.received(packet.event, 1, packet.timestamp, now))
+      keys.push_back(*key);
+  }
+  EXPECT_EQ(markers, 2U);
+  ASSERT_EQ(starts.size(), 4U) << "three segments and another digit";
+  EXPECT_EQ(starts[1] - starts[0], 68U * 960);
+  EXPECT_EQ(starts[2] - starts[1], 68U * 960);
+  EXPECT_GE(starts[3] - starts[0], 3040U * 48);
+  ASSERT_EQ(keys.size(), 2U);
+  EXPECT_EQ(keys[0].digit, '7');
+  EXPECT_EQ(keys[0].duration, 3000ms);
+  EXPECT_EQ(keys[1].digit, '8');
+  EXPECT_EQ(keys[1].duration, 100ms);
+}
+
+// Some far ends have telephone-event/8000 beside Opus: slots follow the stream, durations do not.
+TEST(DigitSender, TheEventsClockMayDifferFromTheStreams) {
+  DigitSender sender;
+  sender.setClocks(48000, 8000);
+  ASSERT_TRUE(sender.queue('1', 40ms));
+  ASSERT_TRUE(sender.wantsSlot(960));
+  EXPECT_EQ(sender.takeSlot(960).event.duration, 160);
+  const auto last = sender.takeSlot(1920);
+  EXPECT_EQ(last.event.duration, 320);
+  EXPECT_TRUE(last.event.end);
+}
+
+TEST(DigitSender, AChangeOfClockBreaksTheDigitOff) {
+  DigitSender sender;
+  ASSERT_TRUE(sender.queue('1', 400ms));
+  ASSERT_TRUE(sender.queue('2', 40ms));
+  ASSERT_TRUE(sender.wantsSlot(0));
+  sender.takeSlot(0);
+  sender.setClocks(48000, 48000);
+  ASSERT_TRUE(sender.wantsSlot(7));
+  const auto next = sender.takeSlot(7);
+  EXPECT_EQ(next.event.event, 2);
+  EXPECT_TRUE(next.marker);
+}
+
 TEST(DigitSender, RefusesWhatIsNoDigit) {
   DigitSender sender;
   EXPECT_FALSE(sender.queue('x', 100ms));

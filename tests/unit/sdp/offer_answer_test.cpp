@@ -60,6 +60,84 @@ a=sendrecv
 )"));
 }
 
+TEST(MakeOffer, WideBandCodecsHaveTheirClocksAndParameters) {
+  LocalAudio audio = local();
+  audio.codecs = {&media::opus(), &media::g722(), &media::l16At16000(), &media::pcma()};
+  EXPECT_THAT(
+      toString(makeOffer(audio)),
+      HasSubstr(crlf(
+          "m=audio 30000 RTP/AVP 111 9 112 8 101 102 103\n"
+          "a=rtpmap:111 opus/48000/2\n"
+          "a=fmtp:111 maxplaybackrate=16000;sprop-maxcapturerate=16000;maxaveragebitrate=32000;"
+          "stereo=0;useinbandfec=1;usedtx=0\n"
+          "a=rtpmap:9 G722/8000\n"
+          "a=rtpmap:112 L16/16000\n"
+          "a=rtpmap:8 PCMA/8000\n"
+          "a=rtpmap:101 telephone-event/48000\na=fmtp:101 0-15\n"
+          "a=rtpmap:102 telephone-event/8000\na=fmtp:102 0-15\n"
+          "a=rtpmap:103 telephone-event/16000\na=fmtp:103 0-15\n")));
+}
+
+TEST(MakeAnswer, WideBandWhereTheDnMay) {
+  const std::string offer = offerWith("192.0.2.10", R"(m=audio 4000 RTP/AVP 96 97 9 0 98 99
+a=rtpmap:96 opus/48000/2
+a=fmtp:96 useinbandfec=1
+a=rtpmap:97 L16/16000
+a=rtpmap:98 telephone-event/8000
+a=rtpmap:99 telephone-event/48000
+a=ptime:60
+)");
+  LocalAudio audio = local();
+  audio.codecs = {&media::pcmu(), &media::opus()};
+  const Answered opus = answered(offer, audio);
+  EXPECT_EQ(opus.agreed.send.codec, &media::opus());
+  EXPECT_EQ(opus.agreed.send.payloadType, 96);
+  EXPECT_EQ(opus.agreed.sendDigitsAs, 99);
+  EXPECT_EQ(opus.agreed.sendDigitsClock, 48000U);
+  EXPECT_EQ(opus.agreed.ptimeMs, 60);
+  EXPECT_THAT(toString(opus.answer),
+              HasSubstr(crlf("m=audio 30000 RTP/AVP 96 99\na=rtpmap:96 opus/48000/2\n"
+                             "a=fmtp:96 maxplaybackrate=16000;")));
+  audio.codecs = {&media::l16At16000(), &media::g722()};
+  const Answered l16 = answered(offer, audio);
+  EXPECT_EQ(l16.agreed.send.codec, &media::l16At16000());
+  EXPECT_EQ(l16.agreed.ptimeMs, 40) << "60 ms do not fit into a packet";
+  EXPECT_EQ(l16.agreed.sendDigitsAs, 98) << "better than none";
+  EXPECT_EQ(l16.agreed.sendDigitsClock, 8000U);
+  audio.codecs = {&media::g722()};
+  EXPECT_THAT(toString(answered(offer, audio).answer),
+              HasSubstr(crlf("m=audio 30000 RTP/AVP 9 98\na=rtpmap:9 G722/8000\n")));
+}
+
+TEST(AcceptAnswer, DigitsOnTheClockThatTheAnswerNames) {
+  LocalAudio audio = local();
+  audio.codecs = {&media::opus(), &media::pcmu()};
+  const auto answer = [](const std::string& digits) {
+    return offerWith("192.0.2.10",
+                     "m=audio 4000 RTP/AVP 111 101\na=rtpmap:111 opus/48000/2\n" + digits);
+  };
+  const Agreed fast = accepted(answer("a=rtpmap:101 telephone-event/48000\n"), audio);
+  EXPECT_EQ(fast.receiveDigitsAs, 101);
+  EXPECT_EQ(fast.receiveDigitsClock, 48000U);
+  // Ours for 8000 Hz is 102.
+  const Agreed slow = accepted(answer("a=rtpmap:101 telephone-event/8000\n"), audio);
+  EXPECT_EQ(slow.sendDigitsAs, 101);
+  EXPECT_EQ(slow.sendDigitsClock, 8000U);
+  EXPECT_EQ(slow.receiveDigitsAs, 102);
+  EXPECT_EQ(slow.receiveDigitsClock, 8000U);
+}
+
+// RFC 3264 section 6.1: what we send and what comes may differ.
+TEST(AcceptAnswer, SeveralCodecsMayComeAndTheFirstIsSent) {
+  LocalAudio audio = local();
+  audio.codecs = {&media::pcma(), &media::g722()};
+  const Agreed agreed = accepted(offerWith("192.0.2.10", "m=audio 4000 RTP/AVP 9 8 101\n"), audio);
+  EXPECT_EQ(agreed.send.codec, &media::g722());
+  ASSERT_EQ(agreed.receive.size(), 2U);
+  EXPECT_EQ(agreed.receive[0].codec, &media::g722());
+  EXPECT_EQ(agreed.receive[1].codec, &media::pcma());
+}
+
 TEST(MakeAnswer, TakesTheFirstCommonCodecInTheirOrder) {
   const Answered result = answered(test::kSoftphoneOffer);
   EXPECT_EQ(result.agreed.send.codec, &media::pcmu());
