@@ -1,6 +1,7 @@
 #include "media/browser_receiver.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace genesys::media {
 namespace {
@@ -53,7 +54,7 @@ void BrowserReceiver::run(MonoTime now) {
     gauge_.level(kSilenceDbov);
   }
   if (sink_ == nullptr) return;
-  while (const ReorderWindow::Item* item = window_.next(now)) decode(*item, now);
+  while (const ReorderWindow::Item* item = window_.next(now)) take(*item, now);
 }
 
 MonoTime BrowserReceiver::due() const {
@@ -69,8 +70,26 @@ bool BrowserReceiver::prepare(uint32_t sampleRate) {
   return decoder_.has_value();
 }
 
+void BrowserReceiver::take(const ReorderWindow::Item& item, MonoTime now) {
+  const auto length = durationOf(opusSamplesIn(item.payload(), kOpusClock), kOpusClock);
+  if (length > SendClock::Duration::zero() && sink_->passes(opus(), length))
+    pass(item, length, now);
+  else
+    decode(item, now);
+}
+
+// The far end repairs what is missing: it has the same FEC and a decoder that has heard the rest.
+void BrowserReceiver::pass(const ReorderWindow::Item& item, SendClock::Duration length,
+                           MonoTime now) {
+  stale_ = true;
+  if (item.missing > 0) sink_->lost(item.missing * length, now);
+  sink_->packet(item.payload(), now);
+  if (item.octets <= kDtxOctets) sink_->pause(now);
+}
+
 void BrowserReceiver::decode(const ReorderWindow::Item& item, MonoTime now) {
   if (!prepare(sink_->sampleRate())) return;
+  if (std::exchange(stale_, false)) decoder_->reset();
   if (item.missing > 0) repair(item, now);
   madeUp_ = 0;
   std::array<int16_t, kMaxPacketSamples> pcm;

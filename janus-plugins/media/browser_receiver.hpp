@@ -1,5 +1,6 @@
 // The receiving half of a browser leg: Opus packets put in order, repaired where some are missing,
-// and decoded at the rate that the far leg needs. Lives on its leg's worker; time is a parameter.
+// and decoded at the rate that the far leg needs, or passed on if it speaks Opus itself. Lives on
+// its leg's worker; time is a parameter.
 #pragma once
 
 #include <array>
@@ -35,6 +36,8 @@ class BrowserReceiver : public Concealer {
  private:
   void forget();
   bool prepare(uint32_t sampleRate);
+  void take(const ReorderWindow::Item& item, MonoTime now);
+  void pass(const ReorderWindow::Item& item, SendClock::Duration length, MonoTime now);
   void decode(const ReorderWindow::Item& item, MonoTime now);
   void repair(const ReorderWindow::Item& next, MonoTime now);
   void deliver(std::span<const int16_t> pcm, MonoTime now);
@@ -46,6 +49,7 @@ class BrowserReceiver : public Concealer {
   ReorderWindow window_;
   uint32_t sampleRate_ = 0;
   std::optional<OpusVoiceDecoder> decoder_;  ///< made for sampleRate_ when the first voice comes
+  bool stale_ = false;                       ///< packets have passed that decoder_ does not know
   LevelMeter level_;
   QualityMeter quality_{kConcealed};
   MonoTime lastVoice_ = MonoTime::max();  ///< max: the level says silence already

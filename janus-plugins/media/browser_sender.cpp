@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace genesys::media {
 namespace {
 
 constexpr uint32_t kOpusClock = 48000;  // Hz, whatever the sample rate (RFC 7587 section 4.1)
-constexpr uint32_t kFrameUnits = kOpusClock / 50;
 // Voice that goes on after so long without a packet has paused, whatever its timestamps say.
 constexpr Millis kStandstill{500};
-// 20 ms at 16 kHz.
-constexpr size_t kMaxFrameSamples = 320;
+// 60 ms at 16 kHz.
+constexpr size_t kMaxFrameSamples = 960;
 constexpr SendClock::Duration kFreePlay = Millis(20);
 
 }  // namespace
@@ -42,6 +42,21 @@ void BrowserSender::voice(const Pcm& pcm, MonoTime now) {
   while (queue_.size() >= frameSamples()) sendQueued();
 }
 
+// What the far end sent goes on as it is, but for the numbers.
+void BrowserSender::packet(std::span<const uint8_t> payload, MonoTime now) {
+  if (paused_ || clock_.ahead(now) < -kStandstill) resume(now);
+  flush();
+  clock_.follow(clock_.ahead(now), frame_, kFreePlay);
+  std::array<uint8_t, kMaxRtpOctets> packet;
+  if (payload.size() > packet.size() - kRtpHeaderOctets) return;
+  std::ranges::copy(payload, packet.begin() + kRtpHeaderOctets);
+  send(packet, payload.size(), std::exchange(marker_, false));
+  stream_.advance(unitsIn(frame_, kOpusClock));
+  clock_.advance(frame_);
+  gate_ = {};                  // and nobody listens
+  gauge_.level(kSilenceDbov);  // or measures
+}
+
 // A talk spurt begins: time that passed without a packet shows in the timestamp alone.
 void BrowserSender::resume(MonoTime now) {
   if (!clock_.started()) clock_.start(now);
@@ -62,8 +77,8 @@ void BrowserSender::lost(SendClock::Duration missing, MonoTime) {
   }
   const auto frames = static_cast<uint16_t>(samples / frameSamples());
   stream_.skip(frames);
-  stream_.advance(frames * kFrameUnits);
-  clock_.advance(frames * kFrame);
+  stream_.advance(unitsIn(frames * frame_, kOpusClock));
+  clock_.advance(frames * frame_);
   pad(samples % frameSamples());
 }
 
@@ -139,8 +154,8 @@ void BrowserSender::sendFrame(std::span<const int16_t> pcm, SilenceGate::Verdict
     gauge_.silent.add(1);
     marker_ = true;
   }
-  stream_.advance(kFrameUnits);
-  clock_.advance(kFrame);
+  stream_.advance(unitsIn(frame_, kOpusClock));
+  clock_.advance(frame_);
   if (level_.add(pcm, sampleRate_)) gauge_.level(level_.dbov());
 }
 
@@ -149,19 +164,21 @@ void BrowserSender::sendVoice(std::span<const int16_t> pcm, bool marker) {
   const bool ready = choice_.path() == encoderPath_ || makeEncoder();
   const size_t octets =
       ready ? encoder_->encode(pcm, std::span(packet).subspan(kRtpHeaderOctets)) : 0;
-  // The number is used up even if libopus failed: to the browser the frame is lost.
-  writeRtpHeader(stream_.next(payloadType_, marker), packet);
-  if (octets == 0) return;
-  output_.sendRtp(std::span(packet).first(kRtpHeaderOctets + octets));
-  gauge_.packet(octets);
+  send(packet, octets, marker);
 }
 
 void BrowserSender::sendPause() {
   std::array<uint8_t, kRtpHeaderOctets + 1> packet;
-  writeRtpHeader(stream_.next(payloadType_, false), packet);
   packet.back() = kOpusPause;
-  output_.sendRtp(packet);
-  gauge_.packet(1);
+  send(packet, 1, false);
+}
+
+// The number is used up even if libopus failed: to the browser the frame is lost.
+void BrowserSender::send(std::span<uint8_t> packet, size_t payloadOctets, bool marker) {
+  writeRtpHeader(stream_.next(payloadType_, marker), packet);
+  if (payloadOctets == 0) return;
+  output_.sendRtp(packet.first(kRtpHeaderOctets + payloadOctets));
+  gauge_.packet(payloadOctets);
 }
 
 }  // namespace genesys::media

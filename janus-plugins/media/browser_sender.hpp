@@ -1,4 +1,5 @@
-// The sending half of a browser leg: the far end's PCM in 20 ms Opus packets, as one RTP stream
+// The sending half of a browser leg: the far end's PCM in Opus packets of 20 ms, or as long as the
+// browser asks for, as one RTP stream
 // whose numbers never jump. What the far end lost is left out, so that the browser's own jitter
 // buffer conceals it; in pauses nothing is encoded and little sent. Lives on its leg's worker; time
 // is a parameter.
@@ -28,6 +29,9 @@ class BrowserSender : public VoiceSink {
   BrowserSender(RtpOutput& output, StreamGauge& gauge, Random& random);
 
   void setPayloadType(uint8_t payloadType) { payloadType_ = payloadType; }
+  /// `time`: one of kPacketTimesMs.
+  void setPacketTime(Millis time) { frame_ = time; }
+  Millis packetTime() const { return frame_; }
 
   /// The browser's receiver reports a loss of `fractionLost` / 256 since its last report.
   void reported(uint8_t fractionLost, MonoTime now) { choice_.reported(fractionLost, now); }
@@ -39,15 +43,19 @@ class BrowserSender : public VoiceSink {
   MonoTime due() const;
 
   // VoiceSink
-  uint32_t sampleRate() const override { return sampleRate_; }
+  uint32_t sampleRate() const override { return 0; }
   void voice(const Pcm& pcm, MonoTime now) override;
   void lost(SendClock::Duration missing, MonoTime now) override;
   void pause(MonoTime now) override;
   void noise(int dbov, MonoTime now) override;
   SendClock::Duration owed(MonoTime) const override { return {}; }
+  bool passes(const Codec& codec, SendClock::Duration length) const override {
+    return &codec == &opus() && length == frame_;
+  }
+  void packet(std::span<const uint8_t> payload, MonoTime now) override;
 
  private:
-  size_t frameSamples() const { return sampleRate_ / 1000U * static_cast<size_t>(kFrame.count()); }
+  size_t frameSamples() const { return sampleRate_ / 1000U * static_cast<size_t>(frame_.count()); }
   bool prepare(uint32_t sampleRate);
   bool makeEncoder();
   void resume(MonoTime now);
@@ -58,10 +66,12 @@ class BrowserSender : public VoiceSink {
   void sendFrame(std::span<const int16_t> pcm, SilenceGate::Verdict verdict);
   void sendVoice(std::span<const int16_t> pcm, bool marker);
   void sendPause();
+  void send(std::span<uint8_t> packet, size_t payloadOctets, bool marker);
 
   RtpOutput& output_;
   StreamGauge& gauge_;
   uint8_t payloadType_ = 111;
+  Millis frame_ = kFrame;
   uint32_t sampleRate_ = 8000;
   EncoderChoice choice_;
   std::optional<OpusVoiceEncoder> encoder_;  ///< made for sampleRate_ when the first voice comes

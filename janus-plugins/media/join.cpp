@@ -88,9 +88,11 @@ std::string towardsSip(const SipSession& sip, const std::string& remote) {
   std::string digits = params.sendDigitsAs    ? fmt::format(" digits {}", *params.sendDigitsAs)
                        : params.digitsAsTones ? " digits as tones"
                                               : "";
-  return fmt::format("{} -> reorder -> opus@{} -> {} -> rtp {}{} {} ms{} -> {}", browserEnd(sip),
-                     codec.sampleRate, codec.name, params.send.payloadType, digits, params.ptimeMs,
-                     encryption(params), remote);
+  const std::string coding = &codec == &opus()
+                                 ? "opus, decoded if need be"
+                                 : fmt::format("opus@{} -> {}", codec.sampleRate, codec.name);
+  return fmt::format("{} -> reorder -> {} -> rtp {}{} {} ms{} -> {}", browserEnd(sip), coding,
+                     params.send.payloadType, digits, params.ptimeMs, encryption(params), remote);
 }
 
 std::string towardsBrowser(const SipSession& sip, const std::string& remote) {
@@ -102,8 +104,10 @@ std::string towardsBrowser(const SipSession& sip, const std::string& remote) {
       formats += fmt::format(" {}/{}", format.payloadType, format.codec->name);
   if (params.receiveDigitsAs) formats += fmt::format(" {}/digits", *params.receiveDigitsAs);
   if (params.digitsAsTones) formats += " tones";
-  return fmt::format("{}{} -> rtp{} -> 20 ms -> {}", remote, encryption(params), formats,
-                     browserEnd(sip));
+  const Millis time =
+      sip.joined() != nullptr ? sip.joined()->sender().packetTime() : BrowserSender::kFrame;
+  return fmt::format("{}{} -> rtp{} -> {} ms -> {}", remote, encryption(params), formats,
+                     time.count(), browserEnd(sip));
 }
 
 }  // namespace

@@ -34,6 +34,11 @@ class BrowserLegHandle : public BrowserLeg {
     worker_->post(
         [session = session_, payloadType](MonoTime) { session->setPayloadType(payloadType); });
   }
+  void setPacketTime(uint16_t milliseconds) override {
+    worker_->post([session = session_, milliseconds](MonoTime) {
+      session->sender().setPacketTime(Millis(milliseconds));
+    });
+  }
   LegCounters counters() const override { return session_->gauge().read(); }
   void close() override {
     if (closed_.exchange(true)) return;
@@ -103,6 +108,11 @@ class SipLegHandle : public SipLeg {
   void joinMix(const std::shared_ptr<BrowserLeg>& browser) override { meet(browser, true); }
   void expectAudio() override {
     post([](MediaWorker&, SipSession& session, MonoTime now) { session.expectAudio(now); });
+  }
+  void setLevels(const AudioLevels& levels) override {
+    post([levels](MediaWorker&, SipSession& session, MonoTime now) {
+      session.setLevels(levels, now);
+    });
   }
   bool sendDigit(char digit, std::chrono::milliseconds duration) override {
     if (closed_ || !digits_ || !eventOfDigit(digit)) return false;

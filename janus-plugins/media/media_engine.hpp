@@ -68,6 +68,17 @@ struct SipLegParams {
   std::optional<SrtpKeys> srtp{};  ///< none: plain RTP; else nothing else is sent or taken
 };
 
+/// How loud one side of a call is made for the other.
+struct SideLevel {
+  double gainDb = 0;   ///< -20 to 20; peaks are limited to full scale
+  bool muted = false;  ///< the other side hears comfort noise
+  bool operator==(const SideLevel&) const = default;
+};
+struct AudioLevels {
+  SideLevel agent, farEnd;
+  bool operator==(const AudioLevels&) const = default;
+};
+
 /// A digit key was released at the far end (RFC 4733 section 2.5.2.2, or tones in its audio).
 struct DigitReceived {
   char digit;  ///< 0-9 * # A-D
@@ -139,6 +150,8 @@ class BrowserLeg {
   virtual void incomingRtcp(std::span<const uint8_t> packet) = 0;
   /// The payload type that JSEP negotiated for Opus, 96-127.
   virtual void setOpusPayloadType(uint8_t payloadType) = 0;
+  /// The length of packets that the browser asks for, one of kPacketTimesMs; 20 ms unless set.
+  virtual void setPacketTime(uint16_t milliseconds) = 0;
   virtual LegCounters counters() const = 0;
   /// Stops for good: unjoins, and the sink is not called once this returned... the worker drops
   /// its reference to the sink; relayRtp() may still be running while close() returns.
@@ -162,6 +175,8 @@ class SipLeg {
   virtual void joinMix(const std::shared_ptr<BrowserLeg>& browser) = 0;
   /// The call is answered: from now on the observer hears of audio that is missing.
   virtual void expectAudio() = 0;
+  /// Makes either side louder, softer or mute from now on.
+  virtual void setLevels(const AudioLevels& levels) = 0;
   /// Queues one digit for the far end, as RFC 4733 events or as tones. `digit` is one of
   /// 0-9 * # A-D; `duration` 40-8000 ms. Ignored (returns false) if neither was configured.
   virtual bool sendDigit(char digit, std::chrono::milliseconds duration) = 0;

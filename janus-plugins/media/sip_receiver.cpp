@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "media/comfort_noise.hpp"
 
@@ -34,11 +35,10 @@ const Codec* SipReceiver::codecOf(uint8_t payloadType) const {
   return findStaticCodec(payloadType);
 }
 
-VoiceDecoder* SipReceiver::decoderOf(const Codec& codec) {
-  for (const Decoder& known : decoders_)
-    if (known.codec == &codec) return known.decoder.get();
-  decoders_.push_back({&codec, makeVoiceDecoder(codec)});
-  return decoders_.back().decoder.get();
+SipReceiver::Decoder& SipReceiver::decoderOf(const Codec& codec) {
+  for (Decoder& known : decoders_)
+    if (known.codec == &codec) return known;
+  return decoders_.emplace_back(Decoder{&codec, makeVoiceDecoder(codec)});
 }
 
 SipReceiver::Heard SipReceiver::received(const RtpPacket& packet, MonoTime now) {
@@ -92,9 +92,9 @@ SipReceiver::Heard SipReceiver::comfortNoise(const RtpPacket& packet, MonoTime n
 }
 
 SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packet, MonoTime now) {
-  VoiceDecoder* decoder = decoderOf(codec);
-  const size_t most = decoder ? decoder->samplesIn(packet.payload) : 0;
-  if (most == 0 || most > kMaxPacketSamples) return {};
+  Decoder& decoder = decoderOf(codec);
+  const size_t samples = decoder.decoder ? decoder.decoder->samplesIn(packet.payload) : 0;
+  if (samples == 0 || samples > kMaxPacketSamples) return {};
   Heard heard{.voice = &codec, .good = true};
   const auto arrival = reception_.arrived(packet.header, codec.rtpClock, now);
   gauge_.jitterMs.set(reception_.jitterMs());
@@ -103,24 +103,54 @@ SipReceiver::Heard SipReceiver::voice(const Codec& codec, const RtpPacket& packe
     return heard;
   }
   place(arrival, packet.header, codec, heard, now);
-
-  std::array<int16_t, kMaxPacketSamples> pcm;
-  const size_t samples = decoder->decode(packet.payload, pcm);
-  if (samples == 0) return heard;
-  const std::span<const int16_t> decoded(pcm.data(), samples);
   lastUnits_ = static_cast<uint32_t>(uint64_t{samples} * codec.rtpClock / codec.sampleRate);
   expectedTimestamp_ = packet.header.timestamp + lastUnits_;
-  if (level_.add(decoded, codec.sampleRate)) gauge_.level(level_.dbov());
+  if (!pass(decoder, packet.payload, samples, now)) decode(decoder, packet.payload, heard, now);
+  return heard;
+}
+
+// Where both legs speak one codec and nobody here needs PCM.
+bool SipReceiver::pass(Decoder& decoder, std::span<const uint8_t> payload, size_t samples,
+                       MonoTime now) {
+  if (sink_ == nullptr || recording_ != nullptr || tonesWanted_ || digits_.pressed() || muted_ ||
+      !gain_.neutral())
+    return false;
+  if (!sink_->passes(*decoder.codec, durationOf(samples, decoder.codec->sampleRate))) return false;
+  decoder.stale = true;
+  sink_->packet(payload, now);
+  return true;
+}
+
+void SipReceiver::decode(Decoder& decoder, std::span<const uint8_t> payload, Heard& heard,
+                         MonoTime now) {
+  if (std::exchange(decoder.stale, false)) decoder.decoder->reset();
+  const uint32_t sampleRate = decoder.codec->sampleRate;
+  std::array<int16_t, kMaxPacketSamples> pcm;
+  const std::span<const int16_t> decoded(pcm.data(), decoder.decoder->decode(payload, pcm));
+  if (decoded.empty()) return;
+  if (level_.add(decoded, sampleRate)) gauge_.level(level_.dbov());
   lastVoice_ = now;
-  findTones(decoded, codec.sampleRate, heard);
-  record(decoded, codec.sampleRate, now);
-  if (sink_ == nullptr) return heard;
-  // Tones that some far ends send along with a digit's events are cut out.
-  if (digits_.pressed())
+  findTones(decoded, sampleRate, heard);
+  deliver(gain_.apply(decoded), sampleRate, now);
+}
+
+// What the listener does not hear is not recorded either. Tones that some far ends send along with
+// a digit's events are cut out.
+void SipReceiver::deliver(std::span<const int16_t> pcm, uint32_t sampleRate, MonoTime now) {
+  const bool cut = muted_ || digits_.pressed();
+  if (recording_ != nullptr && cut) recording_->farEndLost(durationOf(pcm.size(), sampleRate), now);
+  if (recording_ != nullptr && !cut) recording_->farEnd({pcm, sampleRate}, now);
+  if (sink_ == nullptr) return;
+  if (cut)
     sink_->noise(kQuietLineDbov, now);
   else
-    sink_->voice({decoded, codec.sampleRate}, now);
-  return heard;
+    sink_->voice({pcm, sampleRate}, now);
+}
+
+void SipReceiver::setLevel(const SideLevel& level, MonoTime now) {
+  gain_.set(level.gainDb);
+  muted_ = level.muted;
+  if (muted_ && sink_ != nullptr) sink_->pause(now);
 }
 
 // Loss is a gap in numbers and timestamps alike. Any other jump of the timestamp, a new SSRC or a
@@ -149,15 +179,6 @@ void SipReceiver::pause(Heard& heard, MonoTime now) {
   if (sink_ != nullptr) sink_->pause(now);
   if (recording_ != nullptr) recording_->farEndMoved();
   endTones(heard);
-}
-
-// What the listener does not hear is not recorded either.
-void SipReceiver::record(std::span<const int16_t> pcm, uint32_t sampleRate, MonoTime now) {
-  if (recording_ == nullptr || sampleRate != kRecordingRate) return;
-  if (digits_.pressed())
-    recording_->farEndLost(durationOf(pcm.size(), sampleRate), now);
-  else
-    recording_->farEnd(pcm, now);
 }
 
 void SipReceiver::findTones(std::span<const int16_t> pcm, uint32_t sampleRate, Heard& heard) {

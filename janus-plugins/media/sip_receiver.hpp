@@ -9,6 +9,7 @@
 
 #include "media/counters.hpp"
 #include "media/dtmf.hpp"
+#include "media/gain.hpp"
 #include "media/level.hpp"
 #include "media/reception.hpp"
 #include "media/recording/call_recording.hpp"
@@ -29,6 +30,9 @@ class SipReceiver {
   void setSink(VoiceSink* sink) { sink_ = sink; }
   /// What comes is recorded there; nullptr: nowhere.
   void setRecording(CallRecording* recording) { recording_ = recording; }
+
+  /// How loud it is heard; keys are looked for in what came.
+  void setLevel(const SideLevel& level, MonoTime now);
 
   struct Heard {
     const Codec* voice = nullptr;            ///< the codec if the packet was voice
@@ -51,21 +55,25 @@ class SipReceiver {
 
  private:
   const Codec* codecOf(uint8_t payloadType) const;
-  VoiceDecoder* decoderOf(const Codec& codec);
+  struct Decoder;
+  Decoder& decoderOf(const Codec& codec);
   Heard event(const RtpPacket& packet, MonoTime now);
   Heard comfortNoise(const RtpPacket& packet, MonoTime now);
   Heard voice(const Codec& codec, const RtpPacket& packet, MonoTime now);
+  bool pass(Decoder& decoder, std::span<const uint8_t> payload, size_t samples, MonoTime now);
+  void decode(Decoder& decoder, std::span<const uint8_t> payload, Heard& heard, MonoTime now);
   void place(const Reception::Arrival& arrival, const RtpHeader& header, const Codec& codec,
              Heard& heard, MonoTime now);
   void missing(SendClock::Duration time, Heard& heard, MonoTime now);
   void pause(Heard& heard, MonoTime now);
-  void record(std::span<const int16_t> pcm, uint32_t sampleRate, MonoTime now);
+  void deliver(std::span<const int16_t> pcm, uint32_t sampleRate, MonoTime now);
   void findTones(std::span<const int16_t> pcm, uint32_t sampleRate, Heard& heard);
   void endTones(Heard& heard);
 
   struct Decoder {
     const Codec* codec;
     std::unique_ptr<VoiceDecoder> decoder;
+    bool stale = false;  ///< packets have passed that it does not know
   };
 
   StreamGauge& gauge_;
@@ -81,6 +89,8 @@ class SipReceiver {
   LevelMeter level_;
   QualityMeter quality_{kConcealed};  ///< the browser's jitter buffer conceals
   Millis delay_{0};
+  Gain gain_;
+  bool muted_ = false;
   MonoTime lastVoice_ = MonoTime::max();  ///< max: the level says silence already
   uint32_t expectedTimestamp_ = 0;
   uint32_t lastUnits_ = 0;  ///< RTP clock units of the last voice packet

@@ -28,8 +28,9 @@ void SipSender::configure(const Params& params, MonoTime now) {
   const bool newCodec = params.codec != params_.codec;
   if (newCodec || params.codec == nullptr) {
     encoder_ = params.codec ? makeVoiceEncoder(*params.codec) : nullptr;
-    queue_.clear();
+    clearQueues();
   }
+  if (params.ptimeMs != params_.ptimeMs && payloads_) payloads_->clear();
   if (!params.digitPayloadType) digits_.clear();
   if (!params.digitsAsTones || params.codec == nullptr) tones_.clear();
   params_ = params;
@@ -51,6 +52,15 @@ void SipSender::rekeyed() {
   marker_ = true;
 }
 
+void SipSender::setLevel(const SideLevel& level, MonoTime now) {
+  gain_.set(level.gainDb);
+  muted_ = level.muted;
+  if (!muted_) return;
+  clearQueues();
+  silenceExpected_ = true;
+  run(now);
+}
+
 bool SipSender::queueDigit(char digit, Millis duration) {
   if (params_.digitPayloadType) return digits_.queue(digit, duration);
   return params_.digitsAsTones && tones_.queue(digit, duration);
@@ -58,10 +68,43 @@ bool SipSender::queueDigit(char digit, Millis duration) {
 
 void SipSender::voice(const Pcm& pcm, MonoTime now) {
   lastHeard_ = now;
-  if (!sending() || digitNow_ || pcm.sampleRate != sampleRate()) return;
-  const auto offset = clock_.ahead(now) + durationOf(queue_.size(), sampleRate());
-  clock_.follow(offset, durationOf(pcm.samples.size(), sampleRate()), freePlay());
-  queue_.push(pcm.samples);
+  if (!sending() || digitNow_ || muted_ || pcm.sampleRate != sampleRate()) return;
+  passing_ = false;
+  follow(durationOf(pcm.samples.size(), sampleRate()), now);
+  queue_.push(gain_.apply(pcm.samples));
+  heard(now);
+}
+
+bool SipSender::passes(const Codec& codec, SendClock::Duration length) const {
+  return sending() && params_.codec == &codec && length == frameTime() && !tones_.sounding() &&
+         recording_ == nullptr && !muted_ && gain_.neutral();
+}
+
+// What is left of PCM is less than a packet.
+void SipSender::packet(std::span<const uint8_t> payload, MonoTime now) {
+  lastHeard_ = now;
+  if (!sending() || digitNow_) return;
+  if (!payloads_) payloads_ = std::make_unique<PayloadQueue>();
+  passing_ = true;
+  queue_.clear();
+  follow(frameTime(), now);
+  if (payloads_->push(payload)) gauge_.dropped.add(1);
+  heard(now);
+}
+
+void SipSender::lost(SendClock::Duration missing, MonoTime now) {
+  if (!sending() || !passing_ || digitNow_) return;
+  const auto frames = std::min(missing, owed(now) + frameTime() / 2) / frameTime();
+  stream_.skip(static_cast<uint16_t>(frames));
+  stream_.advance(unitsIn(frames * frameTime(), params_.codec->rtpClock));
+  clock_.advance(frames * frameTime());
+}
+
+void SipSender::follow(SendClock::Duration voice, MonoTime now) {
+  clock_.follow(clock_.ahead(now) + durationOf(queued(), sampleRate()), voice, freePlay());
+}
+
+void SipSender::heard(MonoTime now) {
   heard_ = true;
   break_ = {};
   silenceExpected_ = false;
@@ -71,7 +114,7 @@ void SipSender::voice(const Pcm& pcm, MonoTime now) {
 
 SendClock::Duration SipSender::owed(MonoTime now) const {
   if (!sending()) return {};
-  const auto behind = -clock_.ahead(now) - durationOf(queue_.size(), sampleRate());
+  const auto behind = -clock_.ahead(now) - durationOf(queued(), sampleRate());
   return std::max(SendClock::Duration::zero(), behind);
 }
 
@@ -86,7 +129,7 @@ void SipSender::run(MonoTime now) {
 MonoTime SipSender::due() const {
   if (!sending()) return MonoTime::max();
   if (digitNow_) return clock_.position();
-  if (queue_.size() >= frameSamples()) return clock_.position() - freePlay();
+  if (queued() >= frameSamples()) return clock_.position() - freePlay();
   return clock_.position() + holdOff();
 }
 
@@ -116,12 +159,12 @@ bool SipSender::step(MonoTime now) {
   const auto ahead = clock_.ahead(now);
   digitNow_ = digits_.wantsSlot(stream_.timestamp());
   if (digitNow_) {
-    queue_.clear();
+    clearQueues();
     if (ahead > SendClock::Duration::zero()) return false;
     sendEvent();
     return true;
   }
-  if (queue_.size() >= frameSamples() && ahead <= freePlay()) {
+  if (queued() >= frameSamples() && ahead <= freePlay()) {
     sendVoice();
     return true;
   }
@@ -133,7 +176,13 @@ bool SipSender::step(MonoTime now) {
 }
 
 void SipSender::sendVoice() {
-  sendFrame(queue_.take(frameSamples()));
+  if (payloads() == 0) return sendFrame(queue_.take(frameSamples()));
+  std::array<uint8_t, kMaxRtpOctets> packet;
+  const auto payload = payloads_->front();
+  std::ranges::copy(payload, packet.begin() + kRtpHeaderOctets);
+  payloads_->drop();
+  send(packet, payload.size());
+  gauge_.level(kSilenceDbov);  // nobody measures it
 }
 
 // The rest of a broken-off packet of voice goes out with it. Voice that breaks off goes on as the
@@ -167,16 +216,20 @@ void SipSender::sendPcm(std::span<const int16_t> pcm) {
   std::array<uint8_t, kMaxRtpOctets> packet;
   const std::span<uint8_t> payload = std::span(packet).subspan(kRtpHeaderOctets);
   const size_t octets = encoder_->encode(pcm, payload);
+  send(packet, octets);
+  if (level_.add(pcm, sampleRate())) gauge_.level(level_.dbov());
+  if (recording_) recording_->agent({pcm, sampleRate()}, clock_.position());
+}
+
+// Without a payload libopus has failed: to the far end the packet is lost.
+void SipSender::send(std::span<uint8_t> packet, size_t payloadOctets) {
   writeRtpHeader(stream_.next(params_.payloadType, marker_), packet);
   marker_ = false;
   stream_.advance(unitsIn(frameTime(), params_.codec->rtpClock));
   clock_.advance(frameTime());
-  if (octets > 0) {  // else libopus has failed: the packet is lost
-    output_.sendRtp(std::span(packet).first(kRtpHeaderOctets + octets));
-    gauge_.packet(octets);
-  }
-  if (level_.add(pcm, sampleRate())) gauge_.level(level_.dbov());
-  if (recording_ && sampleRate() == kRecordingRate) recording_->agent(pcm, clock_.position());
+  if (payloadOctets == 0) return;
+  output_.sendRtp(packet.first(kRtpHeaderOctets + payloadOctets));
+  gauge_.packet(payloadOctets);
 }
 
 void SipSender::sendEvent() {
@@ -191,24 +244,31 @@ void SipSender::sendEvent() {
   heard_ = false;
 }
 
+void SipSender::clearQueues() {
+  queue_.clear();
+  if (payloads_) payloads_->clear();
+}
+
+void SipSender::dropFrame() {
+  if (payloads() > 0)
+    payloads_->drop();
+  else
+    queue_.drop(frameSamples());
+  gauge_.dropped.add(1);
+}
+
 void SipSender::bound() {
   const size_t most = sampleRate() / 1000U * static_cast<size_t>(kMostQueued.count());
-  while (queue_.size() > most) {
-    queue_.drop(frameSamples());
-    gauge_.dropped.add(1);
-  }
+  while (queued() > most) dropFrame();
 }
 
 // A queue that was never empty for a whole window protects nothing and only delays: one frame goes.
 void SipSender::shed(MonoTime now) {
-  leastQueued_ = std::min(leastQueued_, queue_.size());
+  leastQueued_ = std::min(leastQueued_, queued());
   if (now < windowEnd_) return;
-  if (leastQueued_ >= frameSamples()) {
-    queue_.drop(frameSamples());
-    gauge_.dropped.add(1);
-  }
+  if (leastQueued_ >= frameSamples()) dropFrame();
   windowEnd_ = now + kShedWindow;
-  leastQueued_ = queue_.size();
+  leastQueued_ = queued();
 }
 
 }  // namespace genesys::media

@@ -8,7 +8,9 @@
 #include "media/comfort_noise.hpp"
 #include "media/counters.hpp"
 #include "media/dtmf.hpp"
+#include "media/gain.hpp"
 #include "media/level.hpp"
+#include "media/payload_queue.hpp"
 #include "media/pcm_queue.hpp"
 #include "media/recording/call_recording.hpp"
 #include "media/rtp_stream.hpp"
@@ -43,6 +45,8 @@ class SipSender : public VoiceSink {
   void setConcealer(Concealer* concealer) { concealer_ = concealer; }
   /// What goes out is recorded there; nullptr: nowhere.
   void setRecording(CallRecording* recording) { recording_ = recording; }
+  /// How loud the talker goes out; digits and comfort noise stay as they are.
+  void setLevel(const SideLevel& level, MonoTime now);
   /// False if it is no digit or the queue is full.
   bool queueDigit(char digit, Millis duration);
 
@@ -60,13 +64,16 @@ class SipSender : public VoiceSink {
   // VoiceSink
   uint32_t sampleRate() const override { return params_.codec ? params_.codec->sampleRate : 8000; }
   void voice(const Pcm& pcm, MonoTime now) override;
-  void lost(SendClock::Duration, MonoTime) override {}  // what was not concealed becomes noise
+  /// Between packets that pass it is left out for the far end to conceal; else it becomes noise.
+  void lost(SendClock::Duration missing, MonoTime now) override;
   void pause(MonoTime now) override {
     silenceExpected_ = true;
     lastHeard_ = now;
   }
   void noise(int, MonoTime now) override { pause(now); }
   SendClock::Duration owed(MonoTime now) const override;
+  bool passes(const Codec& codec, SendClock::Duration length) const override;
+  void packet(std::span<const uint8_t> payload, MonoTime now) override;
 
  private:
   size_t frameSamples() const { return size_t{sampleRate()} / 1000 * params_.ptimeMs; }
@@ -75,11 +82,18 @@ class SipSender : public VoiceSink {
   SendClock::Duration holdOff() const;
   void jumpTo(MonoTime now);
   bool step(MonoTime now);
+  void follow(SendClock::Duration voice, MonoTime now);
+  void heard(MonoTime now);
+  size_t payloads() const { return payloads_ ? payloads_->size() : 0; }
+  size_t queued() const { return queue_.size() + payloads() * frameSamples(); }
+  void clearQueues();
+  void dropFrame();
   void sendVoice();
   void sendMissing();
   void sendEvent();
   void sendFrame(std::span<const int16_t> pcm);
   void sendPcm(std::span<const int16_t> pcm);
+  void send(std::span<uint8_t> packet, size_t payloadOctets);
   void bound();
   void shed(MonoTime now);
 
@@ -90,6 +104,10 @@ class SipSender : public VoiceSink {
   RtpStream stream_;
   SendClock clock_;
   PcmQueue queue_;
+  std::unique_ptr<PayloadQueue> payloads_;  ///< made when the first passes; before queue_ in line
+  bool passing_ = false;                    ///< the talker's last stretch was a packet
+  Gain gain_;
+  bool muted_ = false;
   ComfortNoise noise_;
   DigitSender digits_;
   ToneDigits tones_;

@@ -69,6 +69,11 @@ void SipSession::sendDigit(char digit, Millis duration, MonoTime now) {
   sender_.run(now);
 }
 
+void SipSession::setLevels(const AudioLevels& levels, MonoTime now) {
+  sender_.setLevel(levels.agent, now);
+  receiver_.setLevel(levels.farEnd, now);
+}
+
 void SipSession::record(std::shared_ptr<RecordingSink> sink, MonoTime now) {
   if (recording_) recording_->finish(now);
   recording_.reset();

@@ -41,6 +41,7 @@ class SipSession : public MediaSession, public RtpOutput {
   void sendDigit(char digit, Millis duration, MonoTime now);
   /// See SipLeg.
   void expectAudio(MonoTime now);
+  void setLevels(const AudioLevels& levels, MonoTime now);
   /// See SipLeg. Without a sink the recording ends.
   void record(std::shared_ptr<RecordingSink> sink, MonoTime now);
   void pauseRecording(bool paused, MonoTime now);

@@ -88,6 +88,7 @@ class SipOpusDecoder : public VoiceDecoder {
   size_t decode(std::span<const uint8_t> payload, std::span<int16_t> pcm) override {
     return decoder_.decode(payload, pcm);
   }
+  void reset() override { decoder_.reset(); }
 
  private:
   OpusVoiceDecoder decoder_;

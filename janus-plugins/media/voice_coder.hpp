@@ -19,6 +19,8 @@ class VoiceDecoder {
   /// Decodes into `pcm`, which holds at least samplesIn(payload); returns the samples, 0 if it is
   /// malformed.
   virtual size_t decode(std::span<const uint8_t> payload, std::span<int16_t> pcm) = 0;
+  /// Forgets the past: what came in between was not decoded.
+  virtual void reset() {}
 };
 
 class VoiceEncoder {

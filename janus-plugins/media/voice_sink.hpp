@@ -1,10 +1,12 @@
-// The border between the two legs of a call: PCM and what is to be known about its absence. What
-// stands between legs later (a mixer) takes it from one and gives it to others.
+// The border between the two legs of a call: PCM and what is to be known about its absence, or the
+// packets themselves where both legs speak one codec. What stands between legs (a mixer) takes it
+// from one and gives it to others.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
+#include "media/codec.hpp"
 #include "media/send_clock.hpp"
 
 namespace genesys::media {
@@ -18,7 +20,7 @@ struct Pcm {
 class VoiceSink {
  public:
   virtual ~VoiceSink() = default;
-  /// The sample rate that needs no conversion, Hz.
+  /// The sample rate that it takes, 8000 or 16000 Hz; 0: either.
   virtual uint32_t sampleRate() const = 0;
   /// The next stretch of voice, in order.
   virtual void voice(const Pcm& pcm, MonoTime now) = 0;
@@ -30,6 +32,12 @@ class VoiceSink {
   virtual void noise(int dbov, MonoTime now) = 0;
   /// How much concealed audio can be taken without delaying what follows.
   virtual SendClock::Duration owed(MonoTime now) const = 0;
+
+  /// True if a packet of `codec` that lasts so long would go out again as it is. Then packet()
+  /// takes it instead of voice(), and what is missing before it is lost().
+  virtual bool passes(const Codec&, SendClock::Duration) const { return false; }
+  /// The next stretch of voice, in order, in the payload that it came in.
+  virtual void packet(std::span<const uint8_t>, MonoTime) {}
 };
 
 /// Who can make up voice that has not come in time: the receiving half of the talker's leg. Worker

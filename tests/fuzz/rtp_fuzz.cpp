@@ -46,14 +46,16 @@ class Checked : public RtpOutput {
 
 /// A call without sockets and threads.
 struct Call {
-  Call(MonoTime now, bool tones) {
+  Call(MonoTime now, bool tones, bool passing) : towardsSip(!passing) {
     SipSender::Params params;
-    params.codec = &pcma();
-    params.payloadType = 8;
+    params.codec = passing ? &opus() : &pcma();
+    params.payloadType = passing ? 111 : 8;
     if (!tones) params.digitPayloadType = 101;
     params.digitsAsTones = tones;
     sipSender.configure(params, now);
-    sipReceiver.configure({{0, &pcmu()}, {8, &pcma()}}, params.digitPayloadType, tones);
+    sipReceiver.configure(
+        {{0, &pcmu()}, {8, &pcma()}, {9, &g722()}, {111, &opus()}, {112, &l16At16000()}},
+        params.digitPayloadType, tones);
     sipReceiver.setSink(&browserSender);
     browserReceiver.setSink(&sipSender);
   }
@@ -68,7 +70,7 @@ struct Call {
 
   Random random{1};
   StreamGauge gauge;
-  Checked towardsSip{true};
+  Checked towardsSip;  ///< unbroken, unless what is lost is left for the far end to conceal
   Checked towardsBrowser{false};
   SipSender sipSender{towardsSip, gauge, random};
   BrowserSender browserSender{towardsBrowser, gauge, random};
@@ -94,7 +96,7 @@ void deliver(Call& call, uint8_t to, std::span<const uint8_t> datagram, MonoTime
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   MonoTime now{std::chrono::hours(1)};
-  Call call(now, size > 0 && data[0] & 0x20);
+  Call call(now, size > 0 && data[0] & 0x20, size > 0 && data[0] & 0x40);
   std::span<const uint8_t> rest(data, size);
   for (int packets = 0; packets < 64 && rest.size() >= 3; ++packets) {
     const uint8_t to = rest[0];

@@ -33,17 +33,18 @@ int64_t CallRecording::gapBefore(const Side& side, size_t samples, MonoTime end)
   return static_cast<int64_t>(positionAt(end)) - static_cast<int64_t>(known);
 }
 
-void CallRecording::agent(std::span<const int16_t> pcm, MonoTime end) {
+void CallRecording::agent(const Pcm& pcm, MonoTime end) {
   add(agent_, pcm, end, kClockDrift);
 }
 
-void CallRecording::farEnd(std::span<const int16_t> pcm, MonoTime now) {
+void CallRecording::farEnd(const Pcm& pcm, MonoTime now) {
   add(farEnd_, pcm, now, kLatest);
 }
 
-void CallRecording::add(Side& side, std::span<const int16_t> pcm, MonoTime end, Millis tolerance) {
+void CallRecording::add(Side& side, const Pcm& taken, MonoTime end, Millis tolerance) {
   if (!running()) return;
   run(end);
+  const auto pcm = side.conversion.convert(taken, kRecordingRate);
   const int64_t gap = gapBefore(side, pcm.size(), end);
   if (gap < -kMostAhead) return;
   const bool align = side.broken || gap > tolerance.count() * 8;

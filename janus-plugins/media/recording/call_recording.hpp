@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "media/pcm_queue.hpp"
+#include "media/rate_conversion.hpp"
 #include "media/recording/recorded_chunk.hpp"
 #include "media/voice_sink.hpp"
 
@@ -20,9 +21,9 @@ class CallRecording {
   CallRecording(std::shared_ptr<RecordingSink> sink, MonoTime now);
 
   /// What goes out to the far end; it ends at `end`, which the stream's clock knows exactly.
-  void agent(std::span<const int16_t> pcm, MonoTime end);
+  void agent(const Pcm& pcm, MonoTime end);
   /// What comes from the far end, and has just come.
-  void farEnd(std::span<const int16_t> pcm, MonoTime now);
+  void farEnd(const Pcm& pcm, MonoTime now);
   /// So much of it is missing, or is not to be recorded.
   void farEndLost(SendClock::Duration time, MonoTime now);
   /// The far end's stream begins anew: its next packet is put where it belongs.
@@ -40,6 +41,7 @@ class CallRecording {
 
  private:
   struct Side {
+    RateConversion conversion;
     PcmQueue queue;      ///< begins at head_
     bool broken = true;  ///< what comes next is put where the clock says, else behind the last
   };
@@ -48,7 +50,7 @@ class CallRecording {
   uint64_t positionAt(MonoTime time) const;
   /// How many samples `pcm`, which ends at `end`, lies behind what the side has already.
   int64_t gapBefore(const Side& side, size_t samples, MonoTime end) const;
-  void add(Side& side, std::span<const int16_t> pcm, MonoTime end, Millis tolerance);
+  void add(Side& side, const Pcm& pcm, MonoTime end, Millis tolerance);
   static void addSilence(Side& side, size_t samples);
   void emit(size_t samples);
   static void take(Side& side, std::span<int16_t> out);

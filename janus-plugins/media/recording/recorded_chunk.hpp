@@ -9,7 +9,7 @@
 
 namespace genesys::media {
 
-/// Hz; of every codec of the SIP side so far.
+/// Hz; a wide band is recorded as a telephone would have it, .mjr files being G.711.
 inline constexpr uint32_t kRecordingRate = 8000;
 
 struct RecordedChunk {

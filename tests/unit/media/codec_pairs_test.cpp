@@ -121,6 +121,7 @@ TEST_P(CodecPair, TheFarEndHearsTheBrowser) {
 TEST_P(CodecPair, TheBrowserHearsTheFarEnd) {
   const Codec* const codec = GetParam().codec;
   BrowserSender sender(out, gauge, random);
+  sender.setPacketTime(Millis(GetParam().browserMs));
   StreamGauge received;
   SipReceiver receiver(received);
   receiver.configure({{kPayloadType, codec}}, std::nullopt);
@@ -132,12 +133,12 @@ TEST_P(CodecPair, TheBrowserHearsTheFarEnd) {
   for (size_t i = 0; i < out.packets.size(); ++i) {
     std::vector<int16_t> pcm(kBrowserRate / 1000 * kMaxOpusPacketMs);
     pcm.resize(decoder->decode(out.packets[i].payload, pcm));
-    ASSERT_EQ(pcm.size(), kBrowserRate / 50) << i;
+    ASSERT_EQ(pcm.size(), kBrowserRate / 1000 * GetParam().browserMs) << i;
     heard.insert(heard.end(), pcm.begin(), pcm.end());
     if (i == 0) continue;
     const RtpHeader& before = out.packets[i - 1].header;
     ASSERT_EQ(out.packets[i].header.sequence, static_cast<uint16_t>(before.sequence + 1));
-    ASSERT_EQ(out.packets[i].header.timestamp - before.timestamp, 960U);
+    ASSERT_EQ(out.packets[i].header.timestamp - before.timestamp, GetParam().browserMs * 48U);
   }
   EXPECT_EQ(received.ignored.get() + received.lost.get() + received.late.get(), 0U);
   EXPECT_GT(share(700, kBrowserRate, heard), 0.95);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "captured.hpp"
+#include "media/level.hpp"
 #include "tone.hpp"
 
 namespace genesys::media {
@@ -10,11 +11,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr uint32_t kRate = 8000;  // Hz, of the legs unless said otherwise
+constexpr size_t kFrameSamples = 160;
+
 /// A leg's sending half that keeps what it hears.
 class Ear : public VoiceSink {
  public:
-  uint32_t sampleRate() const override { return Mix::kSampleRate; }
+  uint32_t sampleRate() const override { return rate; }
   void voice(const Pcm& pcm, MonoTime) override {
+    EXPECT_TRUE(rate == 0 || pcm.sampleRate == rate);
+    heardRate = pcm.sampleRate;
     heard.insert(heard.end(), pcm.samples.begin(), pcm.samples.end());
   }
   void lost(SendClock::Duration, MonoTime) override {}
@@ -25,8 +31,10 @@ class Ear : public VoiceSink {
   /// The share of the last 200 ms that lies at `hertz`.
   double share(double hertz) const {
     const std::span<const int16_t> all(heard);
-    return test::shareAt(hertz, Mix::kSampleRate, all.last(std::min<size_t>(all.size(), 1600)));
+    return test::shareAt(hertz, heardRate, all.last(std::min<size_t>(all.size(), heardRate / 5)));
   }
+  uint32_t rate = kRate;  ///< 0: either
+  uint32_t heardRate = kRate;
   std::vector<int16_t> heard;
   int pauses = 0;
 };
@@ -39,15 +47,15 @@ class MixTest : public testing::Test {
     for (size_t i = 0; i < ears.size(); ++i) mouths[i] = &mix->add(ears[i], now);
   }
   void speak(size_t who, size_t samples, double amplitude = 6000) {
-    const auto pcm = test::tone(kHertz[who], Mix::kSampleRate, samples, amplitude, spoken[who]);
+    const auto pcm = test::tone(kHertz[who], kRate, samples, amplitude, spoken[who]);
     spoken[who] += samples;
-    mouths[who]->voice({pcm, Mix::kSampleRate}, now);
+    mouths[who]->voice({pcm, kRate}, now);
   }
   /// `frames` of 20 ms in which each of `talkers` speaks, in packets of `packet` samples.
   void run(size_t frames, std::vector<size_t> talkers, size_t packet = 160) {
     for (size_t i = 0; i < frames; ++i) {
       for (const size_t who : talkers)
-        while (spoken[who] - offset[who] < (i + 1) * Mix::kFrameSamples) speak(who, packet);
+        while (spoken[who] - offset[who] < (i + 1) * kFrameSamples) speak(who, packet);
       now += Mix::kFrame;
       mix->run(now);
     }
@@ -82,9 +90,8 @@ TEST_F(MixTest, LevelsAreKept) {
 TEST_F(MixTest, LoudVoicesSaturateInsteadOfWrapping) {
   for (int i = 0; i < 10; ++i) {
     speak(0, 160, 32000);
-    std::vector<int16_t> same =
-        test::tone(kHertz[0], Mix::kSampleRate, 160, 32000, spoken[0] - 160);
-    mouths[1]->voice({same, Mix::kSampleRate}, now);
+    std::vector<int16_t> same = test::tone(kHertz[0], kRate, 160, 32000, spoken[0] - 160);
+    mouths[1]->voice({same, kRate}, now);
     mix->run(now += Mix::kFrame);
   }
   for (size_t i = 1; i < ears[2].heard.size(); ++i)
@@ -122,8 +129,69 @@ TEST_F(MixTest, GoesOnAfterAStandstillWithoutABurst) {
   run(10, {0});
   const size_t before = ears[1].heard.size();
   mix->run(now += 10s);
-  EXPECT_EQ(ears[1].heard.size(), before + Mix::kFrameSamples);
+  EXPECT_EQ(ears[1].heard.size(), before + kFrameSamples);
   EXPECT_EQ(mix->due(), now + Mix::kFrame);
+}
+
+// A far end with a wide band, one without, and the browser, which takes either.
+class TwoBands : public testing::Test {
+ protected:
+  void SetUp() override {
+    ears[0].rate = 16000;
+    ears[2].rate = 0;
+    for (size_t i = 0; i < ears.size(); ++i) mouths[i] = &mix.add(ears[i], now);
+    mix.run(now += Mix::kFrame);
+  }
+  /// `who` speaks a tone for 600 ms; the browser at whatever rate it is asked for.
+  void speak(size_t who, double hertz) {
+    for (size_t i = 0; i < 30; ++i) {
+      const uint32_t rate = ears[who].rate != 0 ? ears[who].rate : mouths[who]->sampleRate();
+      const auto pcm = test::tone(hertz, rate, rate / 50, 6000, i * rate / 50);
+      mouths[who]->voice({pcm, rate}, now);
+      mix.run(now += Mix::kFrame);
+    }
+  }
+  MonoTime now = test::startOfTime();
+  Mix mix;
+  std::array<Ear, 3> ears;
+  std::array<VoiceSink*, 3> mouths{};
+};
+
+TEST_F(TwoBands, TheMixHasTheWiderOne) {
+  EXPECT_EQ(mix.sampleRate(), 16000U);
+  EXPECT_EQ(mouths[2]->sampleRate(), 16000U) << "the browser is decoded to it";
+  speak(2, 6000);
+  EXPECT_GT(ears[0].share(6000), 0.99);
+  EXPECT_LT(levelDbov(std::span(ears[1].heard).last(1600)), -60) << "not folded into its band";
+  speak(0, 6000);
+  EXPECT_EQ(ears[2].heardRate, 16000U);
+  EXPECT_GT(ears[2].share(6000), 0.99);
+}
+
+TEST_F(TwoBands, EverybodyHearsVoiceAtItsLevel) {
+  for (size_t who = 0; who < 3; ++who) {
+    speak(who, 1000);
+    for (size_t other = 0; other < 3; ++other) {
+      if (other == who) continue;
+      EXPECT_GT(ears[other].share(1000), 0.99) << who << " to " << other;
+      EXPECT_NEAR(levelDbov(std::span(ears[other].heard).last(1600)), -18, 1);
+    }
+  }
+}
+
+TEST_F(TwoBands, TheBandFollowsTheLegs) {
+  ears[0].rate = 8000;  // another codec, by re-INVITE
+  speak(2, 700);
+  EXPECT_EQ(mix.sampleRate(), 8000U);
+  EXPECT_GT(ears[0].share(700), 0.99);
+  EXPECT_GT(ears[1].share(700), 0.99);
+  ears[1].rate = 16000;
+  speak(0, 900);
+  EXPECT_GT(ears[1].share(900), 0.99);
+  EXPECT_EQ(mix.sampleRate(), 16000U);
+  mix.remove(ears[1], now);
+  speak(0, 900);
+  EXPECT_EQ(mix.sampleRate(), 8000U);
 }
 
 }  // namespace

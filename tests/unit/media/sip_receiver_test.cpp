@@ -7,6 +7,7 @@
 
 #include "captured.hpp"
 #include "media/g711.hpp"
+#include "media/level.hpp"
 #include "tone.hpp"
 
 namespace genesys::media {
@@ -189,6 +190,37 @@ TEST_F(SipReceiverTest, CountsWithoutAListenerAndReadsSilenceAfterwards) {
   receiver.run(receiver.due());
   EXPECT_EQ(gauge.read().levelDbov, -127);
   EXPECT_THAT(told(), ElementsAre());
+}
+
+TEST_F(SipReceiverTest, GainIsForTheListener) {
+  const auto level = [&](uint16_t from) {
+    listener.heard.clear();
+    std::vector<uint8_t> payload(160);
+    for (uint16_t i = from; i < from + 20; ++i) {
+      encodeG711(muLaw(), test::tone(500, 8000, 160, 2000, i * 160U), payload);
+      put(0, i, i * 160U, payload);
+    }
+    return levelDbov(std::span(listener.heard).last(1600));
+  };
+  const int before = level(0);
+  receiver.setLevel({12, false}, now);
+  EXPECT_NEAR(level(20), before + 12, 1);
+  EXPECT_NEAR(gauge.read().levelDbov, before, 1) << "as it came";
+  receiver.setLevel({-6, false}, now);
+  EXPECT_NEAR(level(40), before - 6, 1);
+}
+
+TEST_F(SipReceiverTest, AMutedFarEndIsNotHeard) {
+  voice(1, 160);
+  told();
+  receiver.setLevel({0, true}, now);
+  voice(2, 320);
+  EXPECT_THAT(told(), ElementsAre("pause", "noise -65"));
+  EXPECT_EQ(event(3, 480, 160, true).keys.size(), 1U) << "its keys are";
+  receiver.setLevel({}, now);
+  told();
+  voice(4, 640);
+  EXPECT_EQ(listener.told.back(), "160");
 }
 
 }  // namespace

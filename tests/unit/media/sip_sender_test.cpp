@@ -343,5 +343,38 @@ TEST_F(SipSenderTest, ConcealmentIsOwedOnlyWhileTheStreamWaits) {
   EXPECT_EQ(sender.owed(now()), 0ms);
 }
 
+TEST_F(SipSenderTest, GainChangesTheVoiceAndNotTheNoise) {
+  talk(20);
+  const int before = gauge.read().levelDbov;
+  sender.setLevel({6, false}, now());
+  talk(20);
+  EXPECT_NEAR(gauge.read().levelDbov, before + 6, 1);
+  sender.setLevel({-10, false}, now());
+  talk(20);
+  EXPECT_NEAR(gauge.read().levelDbov, before - 10, 1);
+  pass(1s);
+  EXPECT_NEAR(gauge.read().levelDbov, -65, 3);
+  expectUnbroken();
+}
+
+TEST_F(SipSenderTest, AMutedTalkerIsComfortNoiseAndDigitsGoOn) {
+  talk(20);
+  sender.setLevel({0, true}, now());
+  out.packets.clear();
+  talk(20);
+  EXPECT_NEAR(static_cast<double>(out.packets.size()), 20, 1);
+  EXPECT_EQ(voices(), 0U);
+  ASSERT_TRUE(sender.queueDigit('5', 100ms));
+  talk(20);
+  EXPECT_EQ(std::ranges::count_if(
+                out.packets, [](const Sent& packet) { return packet.header.payloadType == 101; }),
+            7);
+  sender.setLevel({}, now());
+  out.packets.clear();
+  talk(20);
+  EXPECT_GE(voices(), 19U);
+  expectUnbroken();
+}
+
 }  // namespace
 }  // namespace genesys::media

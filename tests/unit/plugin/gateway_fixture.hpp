@@ -88,9 +88,11 @@ class FakeBrowserLeg : public media::BrowserLeg {
   void incomingRtp(std::span<const uint8_t>) override {}
   void incomingRtcp(std::span<const uint8_t>) override {}
   void setOpusPayloadType(uint8_t type) override { payloadType = type; }
+  void setPacketTime(uint16_t milliseconds) override { ptimeMs = milliseconds; }
   media::LegCounters counters() const override { return {}; }
   void close() override { closed = true; }
   uint8_t payloadType = 0;
+  uint16_t ptimeMs = 0;
   bool closed = false;
 };
 
@@ -106,6 +108,7 @@ class FakeSipLeg : public media::SipLeg {
     joined = browser;
     mixed = true;
   }
+  void setLevels(const media::AudioLevels& l) override { levels = l; }
   bool sendDigit(char digit, std::chrono::milliseconds) override {
     digits += digit;
     return params.sendDigitsAs || params.digitsAsTones;
@@ -121,6 +124,7 @@ class FakeSipLeg : public media::SipLeg {
   bool tapePaused = false;
   bool expecting = false;
   media::SipLegParams params;
+  media::AudioLevels levels;
   std::shared_ptr<media::BrowserLeg> joined;
   std::string digits;
   bool mixed = false;

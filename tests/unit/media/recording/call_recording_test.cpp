@@ -53,8 +53,8 @@ class CallRecordingTest : public testing::Test {
   void talk(Millis time, bool agent = true, bool farEnd = true) {
     for (Millis passed{0}; passed < time; passed += 20ms) {
       pass(20ms);
-      if (agent) recording.agent(frame(kAgent, agentSaid), now);
-      if (farEnd) recording.farEnd(frame(kFar, farSaid), now);
+      if (agent) recording.agent({frame(kAgent, agentSaid), 8000}, now);
+      if (farEnd) recording.farEnd({frame(kFar, farSaid), 8000}, now);
     }
   }
   void finish() { recording.finish(now); }
@@ -114,8 +114,8 @@ TEST_F(CallRecordingTest, JitterOfTheNetworkIsNotHeard) {
     pass(20ms);
     // Each second packet comes together with the one after it.
     if (i % 2 == 0) continue;
-    recording.farEnd(frame(kFar, farSaid), now);
-    recording.farEnd(frame(kFar, farSaid), now);
+    recording.farEnd({frame(kFar, farSaid), 8000}, now);
+    recording.farEnd({frame(kFar, farSaid), 8000}, now);
   }
   finish();
   expectTone(tape->farEnd, kFar, 40ms, 1900ms);
@@ -124,7 +124,7 @@ TEST_F(CallRecordingTest, JitterOfTheNetworkIsNotHeard) {
 TEST_F(CallRecordingTest, ABurstThatWasLateIsPutBackInItsPlace) {
   talk(500ms);
   talk(160ms, true, false);
-  for (int i = 0; i < 8; ++i) recording.farEnd(frame(kFar, farSaid), now);
+  for (int i = 0; i < 8; ++i) recording.farEnd({frame(kFar, farSaid), 8000}, now);
   talk(340ms);
   finish();
   expectTone(tape->farEnd, kFar, 0ms, 1000ms);
@@ -135,8 +135,8 @@ TEST_F(CallRecordingTest, LossIsSilenceOfItsLength) {
   talk(40ms, true, false);
   pass(20ms);
   recording.farEndLost(40ms, now);
-  recording.farEnd(frame(kFar, farSaid), now);
-  recording.agent(frame(kAgent, agentSaid), now);
+  recording.farEnd({frame(kFar, farSaid), 8000}, now);
+  recording.agent({frame(kAgent, agentSaid), 8000}, now);
   talk(440ms);
   finish();
   ASSERT_EQ(tape->farEnd.size(), 8000U);
@@ -151,7 +151,7 @@ TEST_F(CallRecordingTest, AClockThatRunsFastOrSlowNeverDriftsAway) {
     const MonoTime begun = now;
     for (int i = 0; i < 3000; ++i) {
       pass(interval);
-      recording.farEnd(frame(kFar, farSaid), now);
+      recording.farEnd({frame(kFar, farSaid), 8000}, now);
     }
     pass(400ms);
     EXPECT_NEAR(static_cast<double>(tape->farEnd.size()) / 8,
@@ -199,7 +199,7 @@ TEST_F(CallRecordingTest, TheSendersOwnClockIsFollowedWithoutASeam) {
   for (int i = 0; i < 200; ++i) {
     end += 20ms + 20us;  // the grid follows the browser's clock by 1 ms a second
     now = end;
-    recording.agent(frame(kAgent, agentSaid), end);
+    recording.agent({frame(kAgent, agentSaid), 8000}, end);
   }
   finish();
   expectTone(tape->agent, kAgent, 20ms, 3900ms);

@@ -126,5 +126,50 @@ TEST_F(RecordedLeg, LossIsSilenceInItsPlace) {
   EXPECT_GT(test::shareAt(kFar, 8000, part(tape->farEnd, 545, 400)), 0.99);
 }
 
+// 16 kHz on the wire, on either side; packets that would pass are decoded.
+class RecordedWideBand : public testing::TestWithParam<const Codec*> {};
+
+TEST_P(RecordedWideBand, BothSidesAreRecordedInTheirBand) {
+  const Codec& codec = *GetParam();
+  test::Captured out;
+  StreamGauge sent, received;
+  Random random{5};
+  SipSender sender(out, sent, random);
+  SipReceiver receiver(received);
+  const auto tape = std::make_shared<Tape>();
+  CallRecording recording(tape, out.now);
+  sender.configure({.codec = &codec, .payloadType = 96}, out.now);
+  receiver.configure({{96, &codec}}, std::nullopt);
+  sender.setRecording(&recording);
+  receiver.setRecording(&recording);
+  const auto encoder = makeVoiceEncoder(codec);
+  for (uint16_t i = 0; i < 50; ++i) {
+    // A tone for the telephone, and one that must not be folded into its band.
+    auto pcm = test::tone(kAgent, 16000, 320, 8000, i * 320U);
+    const auto high = test::tone(6000, 16000, 320, 8000, i * 320U);
+    for (size_t n = 0; n < pcm.size(); ++n) pcm[n] = static_cast<int16_t>(pcm[n] + high[n]);
+    out.now += 20ms;
+    sender.run(out.now);
+    sender.voice({pcm, 16000}, out.now);
+    std::vector<uint8_t> payload(1400);
+    payload.resize(encoder->encode(test::tone(kFar, 16000, 320, 8000, i * 320U), payload));
+    const auto timestamp = i * codec.rtpClock / 50;
+    receiver.received({{false, 96, i, timestamp, 1}, payload}, out.now);
+    recording.run(out.now);
+  }
+  recording.finish(out.now);
+  EXPECT_NEAR(static_cast<double>(tape->agent.size()), 8000, 1);
+  const auto part = [](const std::vector<int16_t>& side) {
+    return std::span(side).subspan(1600, 5600);
+  };
+  EXPECT_GT(test::shareAt(kAgent, 8000, part(tape->agent)), 0.99);
+  EXPECT_NEAR(levelDbov(part(tape->agent)), -15, 1);
+  EXPECT_GT(test::shareAt(kFar, 8000, part(tape->farEnd)), 0.97);
+  EXPECT_NEAR(levelDbov(part(tape->farEnd)), -15, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RecordedWideBand, testing::Values(&g722(), &l16At16000(), &opus()),
+                         [](const auto& info) { return std::string(info.param->name); });
+
 }  // namespace
 }  // namespace genesys::media
