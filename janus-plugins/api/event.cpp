@@ -15,9 +15,21 @@ Json iceServers(const std::vector<IceServer>& servers) {
   });
 }
 
+JsonObject& setVolume(JsonObject& object, const CallVolume& volume) {
+  return object.setFlag("muted", volume.muted)
+      .setFlag("peer_muted", volume.peerMuted)
+      .set("gain_db", volume.gainDb)
+      .set("peer_gain_db", volume.peerGainDb);
+}
+
+Json volumeOf(const CallVolume& volume) {
+  JsonObject object;
+  return setVolume(object, volume).take();
+}
+
 Json callInfo(const CallInfo& call) {
-  return JsonObject()
-      .set("call_id", call.callId)
+  JsonObject info;
+  info.set("call_id", call.callId)
       .set("direction", call.direction)
       .set("state", call.state)
       .set("username", call.peerUri)
@@ -32,8 +44,9 @@ Json callInfo(const CallInfo& call) {
       .setFlag("merged", call.merged)
       .setFlag("heard", call.heard)
       .setUnlessEmpty("srtp", call.srtp)
-      .setUnlessEmpty("recording", call.recording)
-      .take();
+      .setUnlessEmpty("recording", call.recording);
+  if (call.volume != CallVolume{}) info.set("volume", volumeOf(call.volume));
+  return info.take();
 }
 
 JsonObject named(const char* event) {
@@ -276,6 +289,10 @@ Json result(const RecordingUpdated& e) {
   if (e.length) result.set("length", e.length->count());
   if (e.dropped) result.set("dropped", e.dropped->count());
   return result.take();
+}
+Json result(const VolumeChanged& e) {
+  JsonObject result = ofCall("volume", e.callId);
+  return setVolume(result, e.volume).take();
 }
 Json result(const IceServersEvent& e) {
   return named("ice_servers").set("ice_servers", iceServers(e.iceServers)).take();

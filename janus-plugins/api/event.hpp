@@ -26,6 +26,15 @@ struct IceServer {
   std::string credential;
 };
 
+/// How loud either side of a call is for the other.
+struct CallVolume {
+  bool muted = false;
+  bool peerMuted = false;
+  int gainDb = 0;
+  int peerGainDb = 0;
+  bool operator==(const CallVolume&) const = default;
+};
+
 /// One live call, as `registered` lists it.
 struct CallInfo {
   std::string callId;
@@ -44,6 +53,7 @@ struct CallInfo {
   bool heard = false;                     ///< its audio is what the agent hears
   std::string srtp{};                     ///< crypto suite of the SIP side; empty: plain RTP
   std::string recording{};                ///< "on", "paused", or empty
+  CallVolume volume{};
   bool operator==(const CallInfo&) const = default;
 };
 
@@ -265,6 +275,12 @@ struct RecordingUpdated {
   std::optional<std::chrono::milliseconds> dropped{};  ///< of it, silence for want of disk speed
 };
 
+/// The answer to `volume`: all that holds now.
+struct VolumeChanged {  ///< "volume"
+  std::string callId;
+  CallVolume volume;
+};
+
 using Event =
     std::variant<Registering, Registered, RegistrationFailed, Unregistered, TakenOver, IncomingCall,
                  Calling, Proceeding, Ringing, Progress, Accepting, Accepted, Declining, HangingUp,
@@ -272,7 +288,7 @@ using Event =
                  Resuming, Merged, CallChanged, UpdateFailed, Talk, Transferring, TransferProgress,
                  TransferAsked, InfoSent, MessageSent, MessageDelivery, InfoReceived,
                  MessageReceived, Unregistering, Subscribing, SubscribeSucceeded, SubscribeFailed,
-                 Unsubscribing, Notify, CallDenied, RecordingUpdated>;
+                 Unsubscribing, Notify, CallDenied, RecordingUpdated, VolumeChanged>;
 
 /// What Janus's event handlers are told of: an agent wanted to make a call that it may not make.
 struct Incident {

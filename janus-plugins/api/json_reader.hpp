@@ -39,6 +39,7 @@ inline constexpr size_t kEventPackage = 64;
 inline constexpr size_t kFileName = 255;
 inline constexpr size_t kRecordingTag = 64;
 inline constexpr size_t kMerged = 4;  ///< calls in one conversation
+inline constexpr int kGainDb = 20;    ///< either way
 }  // namespace limits
 
 class JsonReader {

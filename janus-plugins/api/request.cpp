@@ -275,6 +275,23 @@ Action readRecording(JsonReader& fields) {
   return request;
 }
 
+Action readVolume(JsonReader& fields) {
+  const auto flag = [&](const char* name) {
+    return fields.has(name) ? std::optional(fields.flag(name, false)) : std::nullopt;
+  };
+  const auto gain = [&](const char* name) -> std::optional<int> {
+    if (!fields.has(name)) return std::nullopt;
+    return static_cast<int>(fields.integer(name, -limits::kGainDb, limits::kGainDb, 0));
+  };
+  ChangeVolume request;
+  request.muted = flag("muted");
+  request.peerMuted = flag("peer_muted");
+  request.gainDb = gain("gain_db");
+  request.peerGainDb = gain("peer_gain_db");
+  request.callId = callId(fields);
+  return request;
+}
+
 template <class Empty>
 Action readEmpty(JsonReader&) {
   return Empty{};
@@ -289,7 +306,7 @@ struct RequestKind {
   JsepRule jsep;
 };
 
-constexpr std::array<RequestKind, 20> kRequests{{
+constexpr std::array<RequestKind, 21> kRequests{{
     {"register", readRegister, JsepRule::Offer},
     {"unregister", readEmpty<Unregister>, JsepRule::None},
     {"call", readCall, JsepRule::Offer},
@@ -310,6 +327,7 @@ constexpr std::array<RequestKind, 20> kRequests{{
     {"subscribe", readSubscribe, JsepRule::None},
     {"unsubscribe", readUnsubscribe, JsepRule::None},
     {"recording", readRecording, JsepRule::None},
+    {"volume", readVolume, JsepRule::None},
 }};
 static_assert(kRequests.size() == std::variant_size_v<Action>);
 

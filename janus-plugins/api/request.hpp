@@ -125,6 +125,12 @@ struct Record {  ///< "recording"
   enum class Format { Mjr, Wav, Opus } format = Format::Mjr;
   std::string tag;  ///< 0-64 of A-Z a-z 0-9 . _ -, not beginning with a dot: part of the names
 };
+/// How loud either side of a call is for the other; what is not named stays as it is.
+struct ChangeVolume {  ///< "volume"
+  std::optional<std::string> callId;
+  std::optional<bool> muted, peerMuted;
+  std::optional<int> gainDb, peerGainDb;  ///< -20 to 20
+};
 /// A new PeerConnection or an ICE restart on this handle; audio follows it.
 struct Update {};
 /// Fresh TURN credentials.
@@ -134,7 +140,7 @@ struct Query {};
 
 using Action = std::variant<Register, Unregister, Call, Accept, Decline, Hangup, SendDigit, Update,
                             IceServers, Query, Hold, Unhold, Merge, Transfer, SendInfo, SendMessage,
-                            SendProgress, Subscribe, Unsubscribe, Record>;
+                            SendProgress, Subscribe, Unsubscribe, Record, ChangeVolume>;
 
 struct Request {
   Action action;

@@ -105,7 +105,7 @@ void BrowserReceiver::decode(const ReorderWindow::Item& item, MonoTime now) {
 }
 
 bool BrowserReceiver::conceal(std::span<int16_t> pcm, uint32_t sampleRate) {
-  if (!begun_ || sampleRate != sampleRate_ || madeUp_ >= kMostConcealed * lastSamples_)
+  if (!begun_ || stale_ || sampleRate != sampleRate_ || madeUp_ >= kMostConcealed * lastSamples_)
     return false;
   if (!decoder_->conceal({}, pcm)) return false;
   madeUp_ += pcm.size();

@@ -194,7 +194,9 @@ void SipSender::sendMissing() {
   std::ranges::copy(rest, frame.begin());
   const std::span<int16_t> missing = frame.subspan(rest.size());
   const bool brokenOff = heard_ && !silenceExpected_ && concealer_ != nullptr;
-  if (!brokenOff || !concealer_->conceal(missing, sampleRate())) {
+  if (brokenOff && concealer_->conceal(missing, sampleRate())) {
+    std::ranges::copy(gain_.apply(missing), missing.begin());
+  } else {
     noise_.fill(missing, kQuietLineDbov);
     gauge_.comfortNoise.add(1);
     break_ += frameTime();

@@ -15,6 +15,7 @@
 #include "media/recording/recorder.hpp"
 #include "plugin/call_hosts.hpp"
 #include "plugin/dn_ownership.hpp"
+#include "plugin/peer_connection.hpp"
 #include "settings/config.hpp"
 #include "settings/sign_in.hpp"
 #include "sip/dn.hpp"
@@ -32,8 +33,8 @@ class Line : public sip::DnObserver {
 
   const settings::DnConfig& config() const { return config_; }
   sip::Dn& dn() { return dn_; }
-  /// The media worker of this DN's calls and of its agent's PeerConnection.
-  unsigned worker() const { return worker_; }
+  /// What its agent's PeerConnection needs; the worker is that of the DN's calls.
+  BrowserAudio browserAudio() const { return {worker_, sdp::hintsFor(config_.codecs)}; }
   const DnOwnership& ownership() const { return ownership_; }
 
   /// Calls can be made and will come: the DN is registered, or never has to be.
@@ -56,6 +57,8 @@ class Line : public sip::DnObserver {
   /// One conversation of these answered calls (two or more) and the agent.
   void merge(const std::vector<std::string>& callIds);
   bool sendDigit(const std::string& callId, char digit, Millis duration);
+  /// Makes either side of a call louder, softer or mute; what holds then.
+  api::CallVolume changeVolume(const std::string& callId, const api::ChangeVolume& request);
   /// Starts, stops, pauses or resumes the recording of a call; its end is told, too.
   Result<Done, api::ApiError> record(const sip::Call& call, const api::Record& request);
   /// A MESSAGE to a user of SIP Server; what becomes of it is told as messagedelivery.
@@ -165,6 +168,7 @@ class Line : public sip::DnObserver {
   Timer window_;                    ///< the page is gone
   Timer audioWindow_;               ///< an answered call has no browser audio
   std::map<std::string, std::shared_ptr<media::SipLeg>> legs_;  ///< by call id
+  std::map<std::string, api::CallVolume> volumes_;              ///< by call id
   std::map<std::string, Taped> recordings_;  ///< by call id; until its files are complete
   std::set<std::string> merged_;             ///< call ids, none or two and more
   /// What is heard on one page: the call that the agent chose there last, and the calls that are

@@ -34,6 +34,11 @@ std::string missingReason(const media::AudioMissing& missing) {
                      missing.stopped ? " any more" : " since the media moved");
 }
 
+media::AudioLevels toLevels(const api::CallVolume& volume) {
+  return {.agent = {static_cast<double>(volume.gainDb), volume.muted},
+          .farEnd = {static_cast<double>(volume.peerGainDb), volume.peerMuted}};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<sip::CallAudio>> Line::openAudio(const std::string& callId) {
@@ -47,8 +52,21 @@ Result<std::unique_ptr<sip::CallAudio>> Line::openAudio(const std::string& callI
   auto leg = gateway_.media().openSipLeg(worker_, std::move(observer));
   if (!leg) return Failure{leg.error()};
   legs_[callId] = leg.value();
+  volumes_[callId] = {.gainDb = config_.gainDb, .peerGainDb = config_.peerGainDb};
+  leg.value()->setLevels(toLevels(volumes_[callId]));
   const bool tones = config_.digits != settings::DigitMode::Info;
   return std::unique_ptr<sip::CallAudio>(std::make_unique<CallLeg>(leg.value(), tones));
+}
+
+api::CallVolume Line::changeVolume(const std::string& callId, const api::ChangeVolume& request) {
+  api::CallVolume& volume = volumes_[callId];
+  volume.muted = request.muted.value_or(volume.muted);
+  volume.peerMuted = request.peerMuted.value_or(volume.peerMuted);
+  volume.gainDb = request.gainDb.value_or(volume.gainDb);
+  volume.peerGainDb = request.peerGainDb.value_or(volume.peerGainDb);
+  if (const auto leg = legs_.find(callId); leg != legs_.end())
+    leg->second->setLevels(toLevels(volume));
+  return volume;
 }
 
 void Line::onLegEvent(const std::string& callId, const media::SipLegEvent& event) {

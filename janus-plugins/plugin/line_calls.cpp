@@ -30,6 +30,8 @@ api::CallInfo Line::describe(const sip::Call& call) const {
   for (const auto& [host, ear] : ears_)
     info.heard = info.heard || std::ranges::find(ear.heard, info.callId) != ear.heard.end();
   info.recording = recordingState(info.callId);
+  if (const auto volume = volumes_.find(info.callId); volume != volumes_.end())
+    info.volume = volume->second;
   return info;
 }
 
@@ -91,6 +93,7 @@ void Line::onCallNews(sip::Call& call, const sip::CallNews& news) {
 
 void Line::forget(const std::string& callId) {
   legs_.erase(callId);
+  volumes_.erase(callId);
   told_.erase(callId);
   merged_.erase(callId);
   if (merged_.size() < 2) merged_.clear();

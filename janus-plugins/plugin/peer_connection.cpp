@@ -33,21 +33,23 @@ Result<sdp::SessionDescription, ApiError> read(const api::Jsep& jsep) {
 
 }  // namespace
 
-Result<api::Jsep, ApiError> PeerConnection::takeOffer(const api::Jsep& offer, unsigned worker) {
+Result<api::Jsep, ApiError> PeerConnection::takeOffer(const api::Jsep& offer,
+                                                      const BrowserAudio& audio) {
   auto description = read(offer);
   if (!description) return Failure{description.error()};
-  auto answered = sdp::answerBrowser(description.value(), sdp::OpusHints{});
+  auto answered = sdp::answerBrowser(description.value(), audio.hints);
   if (!answered) return unusable(answered.error().reason);
-  open(worker);
+  open(audio.worker);
   leg_->setOpusPayloadType(answered->opusPayloadType);
+  leg_->setPacketTime(answered->ptimeMs);
   return api::Jsep{api::Jsep::Type::Answer, sdp::toString(answered->answer)};
 }
 
-api::Jsep PeerConnection::makeOffer(unsigned worker) {
-  open(worker);
+api::Jsep PeerConnection::makeOffer(const BrowserAudio& audio) {
+  open(audio.worker);
   ++offers_;
   return {api::Jsep::Type::Offer,
-          sdp::toString(sdp::offerToBrowser(sdp::OpusHints{}, port_->page() + 1, offers_))};
+          sdp::toString(sdp::offerToBrowser(audio.hints, port_->page() + 1, offers_))};
 }
 
 Result<Done, ApiError> PeerConnection::takeAnswer(const api::Jsep& answer) {
@@ -56,9 +58,10 @@ Result<Done, ApiError> PeerConnection::takeAnswer(const api::Jsep& answer) {
         ApiError{ErrorCode::WrongState, "jsep: no offer of ours is waiting for an answer", "jsep"}};
   auto description = read(answer);
   if (!description) return Failure{description.error()};
-  const auto payloadType = sdp::acceptBrowserAnswer(description.value());
-  if (!payloadType) return unusable(payloadType.error().reason);
-  leg_->setOpusPayloadType(payloadType.value());
+  const auto opus = sdp::acceptBrowserAnswer(description.value());
+  if (!opus) return unusable(opus.error().reason);
+  leg_->setOpusPayloadType(opus->payloadType);
+  leg_->setPacketTime(opus->ptimeMs);
   return Done{};
 }
 

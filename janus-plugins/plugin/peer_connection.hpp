@@ -8,9 +8,16 @@
 #include "api/request.hpp"
 #include "media/media_engine.hpp"
 #include "plugin/handle_port.hpp"
+#include "sdp/browser_description.hpp"
 #include "util/result.hpp"
 
 namespace genesys::plugin {
+
+/// What a PeerConnection has to know of the DN whose calls it carries.
+struct BrowserAudio {
+  unsigned worker = 0;     ///< media worker
+  sdp::OpusHints hints{};  ///< what the DN's far ends can use
+};
 
 class PeerConnection {
  public:
@@ -27,10 +34,10 @@ class PeerConnection {
   ~PeerConnection() { down(); }
 
   /// The browser's offer: a new PeerConnection, or an ICE restart of the standing one, which keeps
-  /// its audio. Returns our answer. `worker` is the media worker of the DN's calls.
-  Result<api::Jsep, api::ApiError> takeOffer(const api::Jsep& offer, unsigned worker);
+  /// its audio. Returns our answer.
+  Result<api::Jsep, api::ApiError> takeOffer(const api::Jsep& offer, const BrowserAudio& audio);
   /// Our own offer for a PeerConnection of one call.
-  api::Jsep makeOffer(unsigned worker);
+  api::Jsep makeOffer(const BrowserAudio& audio);
   /// The browser's answer to it.
   Result<Done, api::ApiError> takeAnswer(const api::Jsep& answer);
 

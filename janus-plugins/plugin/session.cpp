@@ -182,7 +182,7 @@ void Session::announceWaiting() {
 void Session::announce(const sip::Call& call, const api::CallInfo& info) {
   std::optional<api::Jsep> offer;
   if (incomingOffer_ && pc_.phase() == PeerConnection::Phase::None) {
-    offer = pc_.makeOffer(line_->worker());
+    offer = pc_.makeOffer(line_->browserAudio());
     pcPerCall_ = true;
   }
   tell(api::IncomingCall{info.callId, info.peerUri, info.peerName, call.facts().callee, info.uuid,

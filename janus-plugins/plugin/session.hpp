@@ -71,6 +71,7 @@ class Session {
   Outcome on(const api::Unhold& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Merge& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::Record& request, const std::optional<api::Jsep>& jsep);
+  Outcome on(const api::ChangeVolume& request, const std::optional<api::Jsep>& jsep);
   Outcome on(const api::SendProgress& request, const std::optional<api::Jsep>& jsep);
   // session_messages.cpp
   Outcome on(const api::Transfer& request, const std::optional<api::Jsep>& jsep);

@@ -22,6 +22,10 @@ bool held(const sip::Call& call) {
   return call.answered() && call.wantsHold();
 }
 
+bool lives(const sip::Call& call) {
+  return call.live();
+}
+
 bool speaks(const sip::Call& call) {
   using State = sip::CallMachine::State;
   return call.answered() || call.state() == State::Early;
@@ -60,6 +64,15 @@ Session::Outcome Session::on(const api::Record& request, const std::optional<api
   const auto call = callFor(request.callId, speaks, "recording");
   if (!call) return Failure{call.error()};
   return line_->record(*call.value(), request);
+}
+
+Session::Outcome Session::on(const api::ChangeVolume& request, const std::optional<api::Jsep>&) {
+  const auto call = callFor(request.callId, lives, "volume");
+  if (!call) return Failure{call.error()};
+  const std::string id = call.value()->facts().id;
+  tell(api::VolumeChanged{id, line_->changeVolume(id, request)});
+  line_->changed();
+  return Done{};
 }
 
 Session::Outcome Session::on(const api::SendProgress& request,

@@ -34,7 +34,7 @@ Session::Outcome Session::joinAsHelper(const api::Register& request,
   }
   std::optional<api::Jsep> answer;
   if (jsep) {
-    auto taken = pc_.takeOffer(*jsep, line->worker());
+    auto taken = pc_.takeOffer(*jsep, line->browserAudio());
     if (!taken) {
       if (line_ == nullptr) line->helperLost(page());
       return Failure{taken.error()};

@@ -64,7 +64,7 @@ Session::Outcome Session::on(const api::Register& request, const std::optional<a
   std::optional<api::Jsep> answer;
   const bool fresh = pc_.phase() == PeerConnection::Phase::None;
   if (jsep) {
-    auto taken = pc_.takeOffer(*jsep, line->worker());
+    auto taken = pc_.takeOffer(*jsep, line->browserAudio());
     if (!taken) return Failure{taken.error()};
     answer = std::move(taken).value();
   }
@@ -158,7 +158,7 @@ Session::Outcome Session::takeJsep(const std::optional<api::Jsep>& jsep) {
                    "this page has no PeerConnection: send an offer with the request", "jsep");
   }
   if (jsep->type == api::Jsep::Type::Answer) return pc_.takeAnswer(*jsep);
-  auto answer = pc_.takeOffer(*jsep, line_->worker());
+  auto answer = pc_.takeOffer(*jsep, line_->browserAudio());
   if (!answer) return Failure{answer.error()};
   owedAnswer_ = std::move(answer).value();
   pcPerCall_ = pcPerCall_ || none;
@@ -218,7 +218,7 @@ Session::Outcome Session::on(const api::Update&, const std::optional<api::Jsep>&
   if (line_ == nullptr) return notSignedIn();
   if (!jsep || jsep->type != api::Jsep::Type::Offer)
     return failure(ErrorCode::MissingJsep, "update: an offer is needed", "jsep");
-  auto answer = pc_.takeOffer(*jsep, line_->worker());
+  auto answer = pc_.takeOffer(*jsep, line_->browserAudio());
   if (!answer) return Failure{answer.error()};
   pcPerCall_ = false;
   api::Updated updated;

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sdp/direction.hpp"
 #include "sdp/formats.hpp"
 #include "util/text.hpp"
@@ -71,6 +73,13 @@ Media refusedForJanus(const Media& offered) {
 
 }  // namespace
 
+OpusHints hintsFor(std::span<const media::Codec* const> codecs) {
+  const bool wide = std::any_of(codecs.begin(), codecs.end(), [](const media::Codec* codec) {
+    return codec->sampleRate > OpusHints{}.maxPlaybackRate;
+  });
+  return wide ? OpusHints{.maxPlaybackRate = 16000, .maxAverageBitrate = 32000} : OpusHints{};
+}
+
 Result<BrowserAnswered, Disagreement> answerBrowser(const SessionDescription& offer,
                                                     const OpusHints& hints) {
   BrowserAnswered result{.answer = describe(0, 0)};
@@ -81,6 +90,7 @@ Result<BrowserAnswered, Disagreement> answerBrowser(const SessionDescription& of
       continue;
     }
     result.opusPayloadType = opus->payloadType;
+    result.ptimeMs = packetTimeFor(offered, kPacketTimeMs, media::opus().longestPtimeMs);
     result.answer.media.push_back(
         opusLine(hints, offered.protocol, opus->payloadType,
                  mirrored(offer.directionOf(offered), Direction::SendRecv)));
@@ -96,9 +106,11 @@ SessionDescription offerToBrowser(const OpusHints& hints, uint64_t sessionId, ui
   return offer;
 }
 
-Result<uint8_t, Disagreement> acceptBrowserAnswer(const SessionDescription& answer) {
+Result<BrowserOpus, Disagreement> acceptBrowserAnswer(const SessionDescription& answer) {
   for (const Media& line : answer.media)
-    if (const Format* opus = findOpus(line)) return opus->payloadType;
+    if (const Format* opus = findOpus(line))
+      return BrowserOpus{opus->payloadType,
+                         packetTimeFor(line, kPacketTimeMs, media::opus().longestPtimeMs)};
   return Failure{Disagreement{"the browser's answer refuses the audio line or its Opus"}};
 }
 

@@ -2,6 +2,8 @@
 // strips ICE, DTLS, mid and rtcp-mux lines; the plugin says only audio, Opus and direction.
 #pragma once
 
+#include <span>
+
 #include "sdp/offer_answer.hpp"
 
 namespace genesys::sdp {
@@ -15,9 +17,19 @@ struct OpusHints {
   bool dtx = false;
 };
 
+/// A wide band if any of the codecs has one, else what a telephone needs (RFC 7587 section 3.1.1).
+OpusHints hintsFor(std::span<const media::Codec* const> codecs);
+
 struct BrowserAnswered {
   SessionDescription answer;
   uint8_t opusPayloadType = 0;
+  uint16_t ptimeMs = 20;  ///< what we send
+};
+
+/// What the browser's answer to our offer says.
+struct BrowserOpus {
+  uint8_t payloadType = 0;
+  uint16_t ptimeMs = 20;  ///< what we send
 };
 
 /// Answers a browser's offer: the first audio line with opus/48000/2 is taken, every video, data
@@ -28,7 +40,6 @@ Result<BrowserAnswered, Disagreement> answerBrowser(const SessionDescription& of
 /// Our own offer, for the PeerConnection that the plugin opens in `incomingcall`; Opus is 111.
 SessionDescription offerToBrowser(const OpusHints& hints, uint64_t sessionId, uint64_t version);
 
-/// The Opus payload type that the browser's answer to our offer uses.
-Result<uint8_t, Disagreement> acceptBrowserAnswer(const SessionDescription& answer);
+Result<BrowserOpus, Disagreement> acceptBrowserAnswer(const SessionDescription& answer);
 
 }  // namespace genesys::sdp

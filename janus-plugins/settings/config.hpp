@@ -53,6 +53,8 @@ struct DnConfig {
   DigitMode digits = DigitMode::Rfc4733;
   std::vector<std::string> roles;  ///< of whoever uses the DN, besides those of the token
   sdp::SrtpTerms srtp;             ///< of the SIP side
+  int gainDb = 0;                  ///< -20 to 20: the agent for far ends, when a call begins
+  int peerGainDb = 0;              ///< far ends for the agent
   bool recording = true;   ///< its agent may record calls, if recording is configured at all
   bool autoAnswer = true;  ///< heed Call-Info and Alert-Info that ask for it
 };

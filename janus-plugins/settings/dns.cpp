@@ -9,6 +9,7 @@ namespace {
 
 constexpr size_t kMaxDns = 50'000;
 constexpr size_t kMinAgentPassword = 8;
+constexpr int kMostGainDb = 20;
 
 using Mode = SignInConfig::Mode;
 
@@ -75,6 +76,10 @@ DnConfig readOptions(Group& group, const DnConfig& fallback, Mode mode) {
                                                 {"never", RegisterWhen::Never}},
                                                fallback.registerWhen);
   dn.codecs = readCodecs(group, fallback.codecs);
+  dn.gainDb =
+      static_cast<int>(group.integer("gain_db", -kMostGainDb, kMostGainDb, fallback.gainDb));
+  dn.peerGainDb = static_cast<int>(
+      group.integer("peer_gain_db", -kMostGainDb, kMostGainDb, fallback.peerGainDb));
   dn.displayName = group.text("display_name", rules::kName, fallback.displayName);
   dn.agentPassword = group.text("agent_password", rules::kPassword, fallback.agentPassword);
   dn.talkAnswers = readTalkPolicy(group, fallback.talkAnswers);

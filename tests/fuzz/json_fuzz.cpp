@@ -133,6 +133,12 @@ void check(const Record& request) {
       "a tag is part of a file's name");
 }
 
+void check(const ChangeVolume& request) {
+  checkText(request.callId, limits::kCallId);
+  for (const auto& gain : {request.gainDb, request.peerGainDb})
+    require(!gain || std::abs(*gain) <= limits::kGainDb, "a gain has its limits");
+}
+
 void checkError(const ApiError& error) {
   require(error.message.size() < 400 && !hasControls(error.message), "an error can be logged");
   const Json json = toJson(error);

@@ -114,7 +114,8 @@ std::vector<Event> sampleEvents() {
       Unsubscribing{},
       Notify{"", "e", "t", "active", {"s", "n", "t", "c", headers}},
       CallDenied{"c", 1, "t", ErrorCode::DestinationDenied, "r"},
-      RecordingUpdated{"c", "stopped", {"f"}, "r", milliseconds(1), milliseconds(0)}};
+      RecordingUpdated{"c", "stopped", {"f"}, "r", milliseconds(1), milliseconds(0)},
+      VolumeChanged{"c", {true, false, 6, -3}}};
 }
 
 std::string eventName(const Json& json) {

@@ -178,6 +178,23 @@ TEST(Request, DigitIsOneKey) {
                 ErrorCode::InvalidField, "duration", "from 40 to 5000");
 }
 
+TEST(Request, VolumeNamesOnlyWhatChanges) {
+  const auto change = actionOf<ChangeVolume>(
+      R"({"request":"volume","muted":true,"peer_gain_db":-6,"call_id":"c-1"})");
+  EXPECT_EQ(change.callId, "c-1");
+  EXPECT_EQ(change.muted, true);
+  EXPECT_FALSE(change.peerMuted || change.gainDb);
+  EXPECT_EQ(change.peerGainDb, -6);
+  const auto other = actionOf<ChangeVolume>(
+      R"({"request":"volume","muted":false,"peer_muted":true,"gain_db":20})");
+  EXPECT_EQ(other.muted, false);
+  EXPECT_EQ(other.peerMuted, true);
+  EXPECT_EQ(other.gainDb, 20);
+  EXPECT_EQ(faultOf(R"({"request":"volume","gain_db":21})").field, "gain_db");
+  EXPECT_EQ(faultOf(R"({"request":"volume","peer_gain_db":0.5})").field, "peer_gain_db");
+  EXPECT_EQ(faultOf(R"({"request":"volume","muted":"yes"})").field, "muted");
+}
+
 TEST(Request, ARecordingNamesSidesFormatAndTag) {
   const auto record = actionOf<Record>(
       R"({"request":"recording","action":"start","audio":true,"peer_audio":true,"format":"wav",)"

@@ -30,6 +30,36 @@ TEST(AnswerBrowser, TakesOpusAndRefusesVideoAndData) {
   EXPECT_THAT(text, HasSubstr("m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n"));
 }
 
+TEST(AnswerBrowser, AsksForTheBandThatTheFarEndsHave) {
+  const auto text = [](std::vector<const media::Codec*> codecs) {
+    const auto result = answerBrowser(parsed(test::kChromiumOffer), hintsFor(codecs));
+    return result ? toString(result->answer) : "";
+  };
+  const char* const narrow =
+      "maxplaybackrate=8000;sprop-maxcapturerate=8000;maxaveragebitrate=24000;stereo=0;";
+  const char* const wide =
+      "maxplaybackrate=16000;sprop-maxcapturerate=16000;maxaveragebitrate=32000;stereo=0;";
+  EXPECT_THAT(text({&media::pcmu(), &media::l16At8000()}), HasSubstr(narrow));
+  EXPECT_THAT(text({&media::pcmu(), &media::g722()}), HasSubstr(wide));
+  EXPECT_THAT(text({&media::opus()}), HasSubstr(wide));
+  EXPECT_THAT(text({&media::l16At16000(), &media::pcma()}), HasSubstr(wide));
+}
+
+TEST(AnswerBrowser, SendsPacketsOfTheLengthThatItAsksFor) {
+  const auto ptime = [](const std::string& lines) {
+    const auto result = answerBrowser(
+        parsed("v=0\r\no=- 1 2 IN IP4 1.1.1.1\r\n" +
+               crlf("m=audio 9 UDP/TLS/RTP/SAVPF 111\na=rtpmap:111 opus/48000/2\n" + lines)),
+        OpusHints{});
+    return result ? result->ptimeMs : 0;
+  };
+  EXPECT_EQ(ptime(""), 20);
+  EXPECT_EQ(ptime("a=ptime:10\n"), 10);
+  EXPECT_EQ(ptime("a=ptime:60\n"), 60);
+  EXPECT_EQ(ptime("a=ptime:120\n"), 20);
+  EXPECT_EQ(ptime("a=maxptime:10\n"), 10);
+}
+
 TEST(AnswerBrowser, LeavesToJanusWhatJanusWrites) {
   const std::string text = toString(answered(test::kChromiumOffer).answer);
   for (const char* line : {"a=mid", "a=rtcp-mux", "a=group", "a=ice", "a=fingerprint", "a=setup"})
@@ -120,7 +150,12 @@ TEST(AcceptBrowserAnswer, FindsTheOpusPayloadType) {
   const auto good = acceptBrowserAnswer(
       parsed(head + crlf("m=audio 9 UDP/TLS/RTP/SAVPF 109\na=rtpmap:109 opus/48000/2\n")));
   ASSERT_TRUE(good.ok());
-  EXPECT_EQ(good.value(), 109);
+  EXPECT_EQ(good->payloadType, 109);
+  EXPECT_EQ(good->ptimeMs, 20);
+  const auto longer = acceptBrowserAnswer(
+      parsed(head + crlf("m=audio 9 UDP/TLS/RTP/SAVPF 109\na=rtpmap:109 opus/48000/2\n"
+                         "a=ptime:60\na=maxptime:40\n")));
+  EXPECT_EQ(longer->ptimeMs, 40);
   EXPECT_FALSE(acceptBrowserAnswer(parsed(head + "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\n")).ok());
 }
 

@@ -52,6 +52,25 @@ dns = ( { number = "1"; }, { number = "2"; srtp = "mandatory"; },
   EXPECT_EQ(plain.srtp.suites.size(), media::srtpSuites().size());
 }
 
+TEST_F(ConfigTest, CodecsInOrderAndGain) {
+  const Config config = good(kSip + kSignIn + R"(
+dn_defaults = { codecs = ["opus", "G722", "l16/16000", "pcmu"]; gain_db = -3; };
+dns = ( { number = "1"; }, { number = "2"; codecs = ["l16/8000"]; gain_db = 20; peer_gain_db = -20; } );
+)");
+  EXPECT_THAT(config.dns.at("1").codecs,
+              ElementsAre(&media::opus(), &media::g722(), &media::l16At16000(), &media::pcmu()));
+  EXPECT_EQ(config.dns.at("1").gainDb, -3);
+  EXPECT_EQ(config.dns.at("1").peerGainDb, 0);
+  EXPECT_THAT(config.dns.at("2").codecs, ElementsAre(&media::l16At8000()));
+  EXPECT_EQ(config.dns.at("2").gainDb, 20);
+  EXPECT_EQ(config.dns.at("2").peerGainDb, -20);
+  EXPECT_THAT(good(kSip + kSignIn + kDns).dns.at("7001").codecs,
+              ElementsAre(&media::pcmu(), &media::pcma()));
+  EXPECT_THAT(faultOfDns("{ number = \"1\"; codecs = [\"l16\"]; }"),
+              HasSubstr("must be one of the codecs pcmu, pcma, g722, l16/8000, l16/16000, opus"));
+  EXPECT_THAT(faultOfDns("{ number = \"1\"; gain_db = 21; }"), HasSubstr("dns[0].gain_db"));
+}
+
 TEST_F(ConfigTest, FaultsOfSrtp) {
   EXPECT_THAT(faultOfDns("{ number = \"1\"; srtp = \"yes\"; }"), HasSubstr("dns[0].srtp"));
   EXPECT_THAT(faultOfDns("{ number = \"1\"; srtp_suites = [\"F8_128_HMAC_SHA1_80\"]; }"),
