@@ -10,17 +10,20 @@ import time
 
 import numpy
 
-from genesys_stack import proc
 from janus_client import RequestRefused
 from test_mixed_calls import LOSS, Agent, LeftOvers, nft
+from genesys_stack import proc  # found by way of stack_case
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "5"))
 SAMPLE = 5             # s
 FAULT_EVERY = 20       # s
 FAULT_LASTS = 4        # s
+FORGETS = 90           # s until Janus has forgotten a page that went
 # The first part of the time fills caches, pools and the allocator's arenas.
 WARM_UP = 1 / 3
-MOST_MIB_PER_HOUR = 60 if MINUTES < 30 else 4  # five minutes see the allocator's steps as slopes
+# Of each scenario. Where a BYE crosses a re-INVITE of ours, as in two of the twelve, sofia-sip 1.12.11 forgets
+# one message, some 5 KiB; what goes beyond that is ours.
+MOST_KIB = 2
 
 
 class Soak(LeftOvers):
@@ -41,16 +44,24 @@ class Soak(LeftOvers):
         played = sum(agent.played for agent in agents)
         failed = [failure for agent in agents for failure in agent.failed]
         slopes = self.slopes()
+        kib = slopes["resident MiB"] * 1024 * MINUTES / 60 / played
         print(f"\n{MINUTES:g} min, {played} scenarios, {len(failed)} with a step that failed, "
               f"faults: {', '.join(self.faults)}", *(f"  {what}: {slope:+.2f} per hour" for what, slope in slopes.items()),
+              f"  resident KiB per scenario: {kib:.2f}",
               f"  INVITE to the page: median {numpy.median(self.answer_times):.1f} ms, "
               f"p99 {numpy.percentile(self.answer_times, 99):.1f} ms", sep="\n")
         self.assertGreater(played, MINUTES * 5)
         self.assertLess(len(failed), max(3, played // 5))
-        self.assertEqual(await self.settled(janus), before)
-        self.assertLess(slopes["resident MiB"], MOST_MIB_PER_HOUR)
+        await self.eventually(lambda: self.as_before(janus, before), f"all is as before: {before}", FORGETS)
+        self.assertLess(kib, MOST_KIB)
         for agent in agents:
             await self.tones(agent)
+
+    async def as_before(self, janus, before):
+        """Nothing more than before; ICE may have closed what it did not choose in the meantime."""
+        now = await self.settled(janus)
+        return (now["descriptors"] <= before["descriptors"] and set(now["udp ports"]) <= set(before["udp ports"])
+                and all(now[what] == before[what] for what in ("registered", "calls", "stand-in's ports")))
 
     async def work(self, agent, end, seed):
         dice = random.Random(seed)
