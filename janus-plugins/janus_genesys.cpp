@@ -60,6 +60,15 @@ Value withPlugin(const char* what, Value otherwise, Body body) {
   });
 }
 
+/// Gives the handle what came of its browser's audio, RTP or RTCP.
+template <class Packet>
+void handOver(const janus_plugin_session* handle, const Packet* packet,
+              void (HandlePort::*take)(std::span<const uint8_t>)) {
+  auto* port = static_cast<HandlePort*>(handle->plugin_handle);
+  if (port != nullptr && packet != nullptr && packet->buffer != nullptr && packet->video == FALSE)
+    (port->*take)({reinterpret_cast<const uint8_t*>(packet->buffer), packet->length});
+}
+
 // The plugin API changed after Janus 1.2.0 (102 to 105) and 1.3.0 (to 106), its packet structure
 // with it: a Janus of another line would read our packets at wrong offsets.
 bool matchesJanus() {
@@ -159,18 +168,14 @@ void genesysSetupMedia(janus_plugin_session* handle) {
 
 void genesysIncomingRtp(janus_plugin_session* handle, janus_plugin_rtp* packet) {
   withPlugin("incoming_rtp", 0, [&] {
-    auto* port = static_cast<HandlePort*>(handle->plugin_handle);
-    if (port != nullptr && packet != nullptr && packet->buffer != nullptr && packet->video == FALSE)
-      port->incomingRtp({reinterpret_cast<const uint8_t*>(packet->buffer), packet->length});
+    handOver(handle, packet, &HandlePort::incomingRtp);
     return 0;
   });
 }
 
 void genesysIncomingRtcp(janus_plugin_session* handle, janus_plugin_rtcp* packet) {
   withPlugin("incoming_rtcp", 0, [&] {
-    auto* port = static_cast<HandlePort*>(handle->plugin_handle);
-    if (port != nullptr && packet != nullptr && packet->buffer != nullptr && packet->video == FALSE)
-      port->incomingRtcp({reinterpret_cast<const uint8_t*>(packet->buffer), packet->length});
+    handOver(handle, packet, &HandlePort::incomingRtcp);
     return 0;
   });
 }

@@ -38,10 +38,7 @@ void BrowserReceiver::received(const RtpPacket& packet, MonoTime now) {
   gauge_.packet(packet.payload.size());
   gauge_.lost.set(reception_.lost());
   gauge_.jitterMs.set(reception_.jitterMs());
-  if (quality_.update({gauge_.packets.get(), gauge_.lost.get(), gauge_.late.get(),
-                       Millis(gauge_.jitterMs.get()), Millis(0)},
-                      now))
-    gauge_.quality(*quality_.figures());
+  gauge_.measure(quality_, Millis(0), now);
   if (arrival.order == Reception::Order::Start) forget();
   if (sink_ == nullptr) return;
   if (!window_.insert(packet, now)) gauge_.late.add(1);

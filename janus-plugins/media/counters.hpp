@@ -31,6 +31,13 @@ struct StreamGauge {
     packets.add(1);
     octets.add(payloadOctets);
   }
+  /// For a stream that comes in: what has been counted so far, to `meter`. `delay`: see
+  /// QualityMeter::Totals.
+  void measure(QualityMeter& meter, Millis delay, MonoTime now) {
+    const QualityMeter::Totals totals{packets.get(), lost.get(), late.get(), Millis(jitterMs.get()),
+                                      delay};
+    if (meter.update(totals, now)) quality(*meter.figures());
+  }
   void quality(const QualityMeter::Figures& figures) {
     mosLast.set(static_cast<uint64_t>(figures.last * 100 + 0.5));
     mosWorst.set(static_cast<uint64_t>(figures.worst * 100 + 0.5));

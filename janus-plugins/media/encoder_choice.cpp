@@ -17,11 +17,12 @@ struct Row {
   OpusSetting wide;
 };
 
-// Each row's figures are CPU and objective MOS of docs/performance.md. At 0.5 % loss the clean row
-// and FEC are equal (FEC costs 0.1 MOS where nothing is lost, the clean row 0.28 per per cent); one
-// packet of a browser's usual report of 5 s is 0.4 %, and says nothing by itself. Without a wide
-// margin between enter and leave a path at the border would change its encoder with every report.
-// Above 8 %, FEC spends its bits on the repair: what is lost twice in a row is lost anyway.
+// What the rows cost is in docs/performance.md; how they sound was measured as objective MOS. At
+// 0.5 % loss the clean row and FEC are equal (FEC costs 0.1 MOS where nothing is lost, the clean
+// row 0.28 per per cent); one packet of a browser's usual report of 5 s is 0.4 %, and says nothing
+// by itself. Without a wide margin between enter and leave a path at the border would change its
+// encoder with every report. Above 8 %, FEC spends its bits on the repair: what is lost twice in a
+// row is lost anyway.
 constexpr std::array<Row, 3> kRows{{
     {0, 0, kOpusCleanPath, kOpusCleanWidePath},
     {percent(1), percent(0.6), {false, 0, 40000, true, 10}, {false, 5, 40000, true, 10}},
@@ -51,11 +52,6 @@ void EncoderChoice::reported(uint8_t fractionLost, MonoTime now) {
 const OpusSetting& EncoderChoice::setting(uint32_t sampleRate) const {
   const Row& row = rowOf(path_);
   return sampleRate > 8000 ? row.wide : row.narrow;
-}
-
-const char* nameOf(EncoderChoice::Path path) {
-  constexpr std::array<const char*, 3> names{"clean", "lossy", "poor"};
-  return names[static_cast<size_t>(path)];
 }
 
 }  // namespace genesys::media

@@ -32,6 +32,4 @@ class EncoderChoice {
   MonoTime worseAt_{};  ///< when a report last was not better than the row in use
 };
 
-const char* nameOf(EncoderChoice::Path path);
-
 }  // namespace genesys::media

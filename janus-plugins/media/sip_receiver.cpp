@@ -59,10 +59,7 @@ SipReceiver::Heard SipReceiver::received(const RtpPacket& packet, MonoTime now) 
       reception_.arrived(header, 0, now);
   }
   gauge_.lost.set(reception_.lost());
-  if (quality_.update({gauge_.packets.get(), gauge_.lost.get(), gauge_.late.get(),
-                       Millis(gauge_.jitterMs.get()), delay_},
-                      now))
-    gauge_.quality(*quality_.figures());
+  gauge_.measure(quality_, delay_, now);
   return heard;
 }
 

@@ -4,7 +4,6 @@
 // LOSS (0-0.5) is the browser's network, both ways. Prints JSON; DIRECTORY gets what each listener
 // hears as raw PCM at the codec's rate: "SYSTEM to browser.pcm" and "SYSTEM to sip.pcm".
 #include <fmt/format.h>
-#include <time.h>
 
 #include <charconv>
 #include <cstdio>
@@ -14,6 +13,7 @@
 
 #include "browser_encoder.hpp"
 #include "codec/transcoder.hpp"
+#include "cpu_time.hpp"
 #include "frame_decoder.hpp"
 #include "impaired_link.hpp"
 #include "media/opus.hpp"
@@ -22,6 +22,7 @@
 
 using namespace genesys;
 using namespace genesys::bench;
+using genesys::load::cpuMicros;
 
 namespace {
 
@@ -43,13 +44,6 @@ struct Figures {
   double toSipMicros = 0;
   double opusOctets = 0;  ///< a packet, as sent to the browser
 };
-
-/// CPU time of this thread, microseconds.
-double cpuMicros() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
 
 Pcm readPcm(const char* path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);

@@ -1,12 +1,12 @@
 #include "engine/bare.hpp"
 
 #include <sys/socket.h>
-#include <time.h>
 
 #include <array>
 #include <stdexcept>
 #include <thread>
 
+#include "cpu_time.hpp"
 #include "media/g711.hpp"
 #include "media/opus.hpp"
 #include "media/rtp_packet.hpp"
@@ -17,12 +17,6 @@ namespace genesys::load {
 namespace {
 
 using media::SocketAddress;
-
-double cpuMicros() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
 
 struct Socket {
   Socket() : fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {

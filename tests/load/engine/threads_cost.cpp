@@ -16,7 +16,6 @@ ThreadsCost costOfThreads(const std::string& prefix) {
     double nanos = 0;
     std::ifstream(task.path() / "schedstat") >> nanos;  // time on a processor
     cost.cpuMicros += nanos / 1000;
-    ++cost.threads;
     std::ifstream status(task.path() / "status");
     for (std::string key; status >> key;)
       if (key.ends_with("ctxt_switches:")) {

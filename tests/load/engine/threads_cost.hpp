@@ -9,7 +9,6 @@ namespace genesys::load {
 struct ThreadsCost {
   double cpuMicros = 0;   ///< user and system
   uint64_t switches = 0;  ///< voluntary and not
-  unsigned threads = 0;
 };
 
 /// Of every thread whose name begins so, from /proc/self/task.
