@@ -53,7 +53,7 @@ class JanusClient:
     async def _keep_alive(self):
         while True:
             await asyncio.sleep(20)
-            await self._ask({"janus": "keepalive"})
+            await self._socket.send(json.dumps(self._addressed({"janus": "keepalive"})))  # the answer is an ack
 
     async def _read(self):
         with contextlib.suppress(websockets.ConnectionClosed):
