@@ -131,7 +131,7 @@ void BrowserSender::flush() {
 
 void BrowserSender::sendQueued() {
   const auto frame = queue_.take(frameSamples());
-  sendFrame(frame, gate_.judge(frame));
+  sendFrame(frame, gate_.judge(frame, frame_));
 }
 
 void BrowserSender::sendNoise() {
@@ -139,7 +139,7 @@ void BrowserSender::sendNoise() {
   const std::span<int16_t> frame(pcm.data(), frameSamples());
   noise_.fill(frame, noiseDbov_);
   gauge_.comfortNoise.add(1);
-  sendFrame(frame, gate_.noise());
+  sendFrame(frame, gate_.noise(frame_));
 }
 
 void BrowserSender::sendFrame(std::span<const int16_t> pcm, SilenceGate::Verdict verdict) {
@@ -169,7 +169,7 @@ void BrowserSender::sendVoice(std::span<const int16_t> pcm, bool marker) {
 
 void BrowserSender::sendPause() {
   std::array<uint8_t, kRtpHeaderOctets + 1> packet;
-  packet.back() = kOpusPause;
+  packet.back() = opusPause(frame_);
   send(packet, 1, false);
 }
 

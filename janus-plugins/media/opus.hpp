@@ -9,6 +9,8 @@
 #include <optional>
 #include <span>
 
+#include "util/clock.hpp"
+
 struct OpusEncoder;  // of opus.h, which is included in opus.cpp only
 struct OpusDecoder;
 struct OpusMSEncoder;
@@ -30,8 +32,11 @@ inline constexpr OpusSetting kOpusCleanPath{true, 0, 48000, false, 0};
 /// The same at 16 kHz.
 inline constexpr OpusSetting kOpusCleanWidePath{true, 0, 64000, false, 0};
 /// All there is of a packet that says "the talker pauses" (RFC 6716 section 3.1: CELT, narrow band,
-/// 20 ms, mono, and no frame): what a browser's jitter buffer takes for DTX and fills with noise.
-inline constexpr uint8_t kOpusPause = 19 << 3;
+/// mono, and no frame): what a browser's jitter buffer takes for DTX and fills with noise until the
+/// next packet. It stands for 10 ms where frames are of 10 ms, else for 20, the longest CELT has.
+constexpr uint8_t opusPause(Millis frame) {
+  return (frame < Millis(20) ? 18 : 19) << 3;
+}
 
 /// Towards a SIP side that speaks Opus, at 16 kHz.
 inline constexpr OpusSetting kOpusSipSide{true, 0, 64000, false, 0};

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <span>
 
+#include "util/clock.hpp"
+
 namespace genesys::media {
 
 class SilenceGate {
@@ -19,27 +21,27 @@ class SilenceGate {
     Update,  ///< encode it, as a sample of the noise; Close follows
   };
 
-  /// Frames of 20 ms after the last voice that still count as voice: what ends softly.
-  static constexpr unsigned kHangover = 15;
-  /// Frames between two samples of the noise: 400 ms, as libopus has it.
-  static constexpr unsigned kUpdate = 20;
+  /// After the last voice that still counts as voice: what ends softly.
+  static constexpr Millis kHangover{300};
+  /// Between two samples of the noise, as libopus has it.
+  static constexpr Millis kUpdate{400};
   /// dBov; whatever is louder is voice.
   static constexpr int kLoudestPause = -48;
 
   SilenceGate();
 
-  /// Judges the next 20 ms, mono, at `sampleRate` Hz.
-  Verdict judge(std::span<const int16_t> pcm);
-  /// The next 20 ms are known to be noise.
-  Verdict noise();
+  /// Judges the next frame: mono, of any sample rate, `length` long, 10 to 60 ms.
+  Verdict judge(std::span<const int16_t> pcm, Millis length);
+  /// The next frame, `length` long, is known to be noise.
+  Verdict noise(Millis length);
 
  private:
-  Verdict quiet();
-  /// Mean of squares of the loudest quarter of the frame: a syllable's first 5 ms count whole.
-  static float loudestQuarter(std::span<const int16_t> pcm);
+  Verdict quiet(Millis length);
 
-  float floor_;         ///< of the line's noise, mean of squares
-  unsigned quiet_ = 0;  ///< frames since the last voice
+  float floor_;           ///< of the line's noise, mean of squares
+  Millis quiet_{0};       ///< since the last voice
+  Millis sampled_{0};     ///< since the last sample of the noise, itself included; in pauses
+  bool closing_ = false;  ///< the next quiet frame is Close
 };
 
 }  // namespace genesys::media

@@ -15,13 +15,14 @@ namespace {
 
 using Verdict = SilenceGate::Verdict;
 constexpr size_t kFrame = 160;
+constexpr Millis kLength{20};
 
 class SilenceGateTest : public testing::Test {
  protected:
   Verdict noise(int dbov) {
     std::vector<int16_t> pcm(kFrame);
     room.fill(pcm, dbov);
-    return gate.judge(pcm);
+    return gate.judge(pcm, kLength);
   }
   /// Of `frames` of noise, how many are encoded.
   int encoded(int frames, int dbov) {
@@ -33,7 +34,7 @@ class SilenceGateTest : public testing::Test {
     return count;
   }
   Verdict tone(double amplitude, size_t start) {
-    return gate.judge(test::tone(440, 8000, kFrame, amplitude, start));
+    return gate.judge(test::tone(440, 8000, kFrame, amplitude, start), kLength);
   }
 
   ComfortNoise room{3};
@@ -43,9 +44,27 @@ class SilenceGateTest : public testing::Test {
 TEST_F(SilenceGateTest, DigitalSilenceClosesAfterTheHangover) {
   const std::vector<int16_t> silence(kFrame);
   std::string verdicts;
-  for (int i = 0; i < 60; ++i) verdicts += "VCPU"[static_cast<int>(gate.judge(silence))];
+  for (int i = 0; i < 60; ++i) verdicts += "VCPU"[static_cast<int>(gate.judge(silence, kLength))];
   EXPECT_EQ(verdicts, std::string(15, 'V') + "C" + std::string(19, 'P') + "UC" +
                           std::string(18, 'P') + "UC" + std::string(3, 'P'));
+}
+
+// The same times, whatever packet time the browser asks for.
+TEST_F(SilenceGateTest, TimesDoNotDependOnTheFrame) {
+  for (const int64_t ms : {10, 20, 40, 60}) {
+    SilenceGate other;
+    const Millis length(ms);
+    const std::vector<int16_t> silence(static_cast<size_t>(8 * ms));
+    int64_t voice = 0;
+    int64_t samples = 0;
+    for (Millis at{0}; at < Millis(6000); at += length) {
+      const Verdict verdict = other.judge(silence, length);
+      if (verdict == Verdict::Voice) voice += ms;
+      samples += verdict == Verdict::Update;
+    }
+    EXPECT_NEAR(static_cast<double>(voice), 300, static_cast<double>(ms)) << ms;
+    EXPECT_NEAR(static_cast<double>(samples), 14, 2) << ms;
+  }
 }
 
 TEST_F(SilenceGateTest, TheNoiseOfAQuietRoomIsNoVoice) {
@@ -69,14 +88,14 @@ TEST_F(SilenceGateTest, VoiceOpensWithItsFirstFrame) {
   std::vector<int16_t> pcm(kFrame);
   room.fill(pcm, -60);
   std::ranges::copy(test::tone(1000, 8000, 40, 600), pcm.begin() + 120);
-  EXPECT_EQ(gate.judge(pcm), Verdict::Voice);
+  EXPECT_EQ(gate.judge(pcm, kLength), Verdict::Voice);
 }
 
 TEST_F(SilenceGateTest, KnownNoiseBeginsWithASampleOfItself) {
   EXPECT_EQ(tone(5000, 0), Verdict::Voice);
-  EXPECT_EQ(gate.noise(), Verdict::Update);
-  EXPECT_EQ(gate.noise(), Verdict::Close);
-  EXPECT_EQ(gate.noise(), Verdict::Pause);
+  EXPECT_EQ(gate.noise(kLength), Verdict::Update);
+  EXPECT_EQ(gate.noise(kLength), Verdict::Close);
+  EXPECT_EQ(gate.noise(kLength), Verdict::Pause);
   EXPECT_EQ(tone(5000, 0), Verdict::Voice);
 }
 
@@ -100,7 +119,7 @@ TEST_F(SilenceGateTest, SpeechKeepsItsEnergy) {
     for (const int16_t sample : pcm) energy += double{1} * sample * sample;
     all += energy;
     ++frames;
-    const Verdict verdict = gate.judge(pcm);
+    const Verdict verdict = gate.judge(pcm, kLength);
     if (verdict == Verdict::Voice || verdict == Verdict::Update) continue;
     left += energy;
     ++pauses;
