@@ -106,9 +106,18 @@ void SipSession::receiveOne(std::span<const uint8_t> datagram, const SocketAddre
   if (!params_.receiving || !filter_.mayBe(source)) return gauge_.received.ignored.add(1);
   const auto packet = opened(datagram);
   if (!packet) return;
-  const SipReceiver::Heard heard = receiver_.received(*packet, now);
+  if (order_.arrived(*packet, now) && receiveInOrder(*packet, now)) filter_.heard(source);
+  receiveWaiting(now);
+}
+
+void SipSession::receiveWaiting(MonoTime now) {
+  while (const auto* item = order_.next(now)) receiveInOrder({item->header, item->payload()}, now);
+}
+
+// Returns whether it was a packet of ours.
+bool SipSession::receiveInOrder(const RtpPacket& packet, MonoTime now) {
+  const SipReceiver::Heard heard = receiver_.received(packet, now);
   if (heard.good) {
-    filter_.heard(source);
     openedAt_ = std::min(openedAt_, now);
     if (farEndWatch_.arrived(now)) tellReturned(AudioMissing::Side::FarEnd);
   }
@@ -117,6 +126,7 @@ void SipSession::receiveOne(std::span<const uint8_t> datagram, const SocketAddre
     if (observer_) observer_(FirstPacketReceived{std::string(heard.voice->name)});
   }
   for (const auto& key : heard.keys) tell(key);
+  return heard.good;
 }
 
 // What is not authentic is not looked into.
@@ -177,13 +187,14 @@ void SipSession::heardReport(const ReportBlock& block, MonoTime now) {
 MonoTime SipSession::due() const {
   if (closed()) return MonoTime::max();
   const MonoTime chunk = recording_ ? recording_->due() : MonoTime::max();
-  return std::min({sender_.due(), receiver_.due(), nextReport_, chunk, farEndWatch_.due(),
-                   browserWatch_.due()});
+  return std::min({sender_.due(), receiver_.due(), order_.due(), nextReport_, chunk,
+                   farEndWatch_.due(), browserWatch_.due()});
 }
 
 void SipSession::run(MonoTime now) {
   if (closed()) return;
   sender_.run(now);
+  receiveWaiting(now);
   if (const auto key = receiver_.run(now)) tell(*key);
   if (recording_) recording_->run(now);
   if (expecting_) watch(now);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "media/arrival_order.hpp"
 #include "media/arrival_watch.hpp"
 #include "media/counters.hpp"
 #include "media/media_engine.hpp"
@@ -79,6 +80,8 @@ class SipSession : public MediaSession, public RtpOutput {
  private:
   void sendRtp(std::span<const uint8_t> packet) override;
   void receiveOne(std::span<const uint8_t> datagram, const SocketAddress& source, MonoTime now);
+  bool receiveInOrder(const RtpPacket& packet, MonoTime now);
+  void receiveWaiting(MonoTime now);
   std::optional<RtpPacket> opened(std::span<const uint8_t> datagram);
   void receiveOneRtcp(std::span<const uint8_t> datagram, const SocketAddress& source, MonoTime now);
   void heardReport(const ReportBlock& block, MonoTime now);
@@ -105,6 +108,7 @@ class SipSession : public MediaSession, public RtpOutput {
   std::optional<SocketAddress> remoteRtcp_;
   SipLegParams params_;
   std::string loggedPath_;
+  ArrivalOrder order_;
   SipReceiver receiver_;
   SipSender sender_;
   std::optional<CallRecording> recording_;
