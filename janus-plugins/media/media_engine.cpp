@@ -1,6 +1,7 @@
 #include "media/media_engine.hpp"
 
 #include <fmt/format.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <atomic>
@@ -181,6 +182,14 @@ void SipLegHandle::meet(const std::shared_ptr<BrowserLeg>& browser, bool mixed) 
   });
 }
 
+/// Those that we may run on: a container or taskset may leave fewer than there are.
+unsigned coresOfOurs() {
+  cpu_set_t cores;
+  if (sched_getaffinity(0, sizeof cores, &cores) != 0)
+    return std::max(1U, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&cores)));
+}
+
 int64_t unixMinusMono() {
   using std::chrono::duration_cast;
   using std::chrono::microseconds;
@@ -242,8 +251,7 @@ Result<std::unique_ptr<MediaEngine>> makeMediaEngine(const EngineConfig& config)
   if (ports->capacity() == 0)
     return Failure{fmt::format("RTP ports {}-{} hold no even port with its odd neighbour",
                                config.ports.first, config.ports.last)};
-  const unsigned count =
-      config.workers ? config.workers : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned count = config.workers ? config.workers : coresOfOurs();
   try {
     std::vector<std::shared_ptr<MediaWorker>> workers;
     for (unsigned i = 0; i < count; ++i) workers.push_back(std::make_shared<MediaWorker>());

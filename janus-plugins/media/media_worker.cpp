@@ -182,7 +182,7 @@ void MediaWorker::closeAll() {
 
 void MediaWorker::watch(int fd, SipSession::Watched* socket) {
   epoll_event event{};
-  event.events = EPOLLIN;
+  event.events = socket != nullptr ? uint32_t{EPOLLIN} : EPOLLIN | EPOLLET;
   event.data.ptr = socket;
   if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
     logError("media: epoll refused a socket: {}", std::generic_category().message(errno));

@@ -14,13 +14,7 @@ Wakeup::Wakeup() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 
 void Wakeup::signal() const {
   const uint64_t one = 1;
-  // EAGAIN means that the counter is full, hence the fd readable already.
   [[maybe_unused]] const auto written = ::write(fd_.get(), &one, sizeof one);
-}
-
-void Wakeup::clear() const {
-  uint64_t count = 0;
-  [[maybe_unused]] const auto got = ::read(fd_.get(), &count, sizeof count);
 }
 
 }  // namespace genesys

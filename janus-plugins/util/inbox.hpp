@@ -1,4 +1,5 @@
-// The one place where threads meet: many post, one owner drains. The owner waits on fd().
+// The one place where threads meet: many post, one owner drains. The owner waits on fd() with
+// EPOLLET: an edge is all it tells, so that nobody has to read it.
 #pragma once
 
 #include <mutex>
@@ -9,13 +10,13 @@
 
 namespace genesys {
 
-/// An eventfd(2) that is readable while something waits; any thread may signal it.
+/// An eventfd(2) that has an edge (EPOLLIN | EPOLLET) for each signal; any thread may signal it. It
+/// is never read, which saves a system call a turn, and its 64 bits outlast everybody.
 class Wakeup {
  public:
   Wakeup();
   int fd() const { return fd_.get(); }
   void signal() const;
-  void clear() const;
 
  private:
   UniqueFd fd_;
@@ -25,7 +26,7 @@ class Wakeup {
 template <class Message>
 class Inbox {
  public:
-  /// Readable (epoll, poll) while messages wait.
+  /// An edge (EPOLLIN | EPOLLET) whenever the first message comes into an empty box.
   int fd() const { return wakeup_.fd(); }
 
   /// Any thread. Wakes the owner only when the box was empty.
@@ -43,7 +44,6 @@ class Inbox {
   /// one vector keeps the drain free of allocation.
   void drain(std::vector<Message>& batch) {
     batch.clear();
-    wakeup_.clear();
     const std::lock_guard lock(mutex_);
     batch.swap(waiting_);
   }
