@@ -1,7 +1,9 @@
 import { Emitter } from './emitter.js';
 import { ArgumentError } from './errors.js';
+import { volumeOf, volumeRequest } from './volume.js';
 
 /** @import { CallInfo, Jsep, PluginResult } from './protocol.js' */
+/** @import { Volume } from './volume.js' */
 
 /**
  * `ringing`: incoming, to be answered · `answering` · `calling`: outgoing, nothing heard yet ·
@@ -117,6 +119,8 @@ export class Call extends Emitter {
     this.merged = info.merged ?? false;
     /** Whether its audio is what the agent hears. */
     this.heard = info.heard ?? false;
+    /** What the gateway does to how loud it is. @type {Volume} */
+    this.volume = volumeOf(info.volume);
     /** What the INVITE says of who sent the call here: `referredBy`, `diversion`, … @type {Record<string, string>} */
     this.origin = {};
     /** The gateway answers by itself after so many ms; null: the agent has to. @type {number | null} */
@@ -176,6 +180,11 @@ export class Call extends Emitter {
   /** Retrieves the call; the others are held first. */
   retrieve() {
     return this.#actions.request(this, { request: 'unhold' });
+  }
+
+  /** @param {Partial<Volume>} volume what is left out stays as it is; `volume` changes when the gateway says so */
+  setVolume(volume) {
+    return this.#actions.request(this, volumeRequest(volume));
   }
 
   /** @param {string} number sends the far end there; `transfer` tells how it goes */
@@ -271,7 +280,7 @@ export class Call extends Emitter {
       case 'dtmf':
         return this.emit('digit', { digit: result.digit ?? '', duration: result.duration ?? 0 });
       case 'call_changed':
-        if (result.call) this.#learn(result.call);
+        if (result.call) this.#learnAll(result.call);
         return this.emit('changed', undefined);
       case 'audio': {
         const { side = 'far_end', received = false, reason = '' } = result;
@@ -317,7 +326,7 @@ export class Call extends Emitter {
    */
   reconcile(info, now) {
     if (info.answered && !this.answeredAt) this.answeredAt = now - info.answered;
-    this.#learn(info);
+    this.#learnAll(info);
     const state = stateOf(info);
     // Between the page's own "answering" and the gateway's "established" lies the gateway's "ringing".
     if (!(this.#state === 'answering' && state === 'ringing')) this.enter(state);
@@ -346,6 +355,12 @@ export class Call extends Emitter {
     this.#learn({ ...result, username: undefined });
     this.enter('established');
     this.emit('changed', undefined);
+  }
+
+  /** @param {CallInfo} info all that holds now */
+  #learnAll(info) {
+    this.#learn(info);
+    this.volume = volumeOf(info.volume);
   }
 
   /** @param {Partial<CallInfo> | PluginResult} news */

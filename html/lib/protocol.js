@@ -110,6 +110,8 @@
  * @property {'none' | 'local' | 'remote' | 'both'} [hold]
  * @property {boolean} [merged] in one conversation with other calls
  * @property {boolean} [heard] its audio is what the agent hears
+ * @property {{muted?: boolean, peer_muted?: boolean, gain_db?: number, peer_gain_db?: number}} [volume]
+ *   absent while nobody is muted and both gains are 0
  */
 
 export {};

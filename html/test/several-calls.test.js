@@ -45,6 +45,18 @@ test('a hold by the far end is no hold of ours', async () => {
   assert.deepEqual([call.hold, call.held], ['remote', false]);
 });
 
+test('volume: what is left out is not sent, and the gateway says what holds', async () => {
+  const call = await inCall();
+  assert.deepEqual(call.volume, { muted: false, peerMuted: false, gainDb: 0, peerGainDb: 0 });
+  await call.setVolume({ peerMuted: true, gainDb: -6 });
+  assert.deepEqual(stand.janus.of('volume')[0].body, { request: 'volume', peer_muted: true, gain_db: -6, call_id: call.id });
+  await settle();
+  assert.deepEqual(call.volume, { muted: false, peerMuted: true, gainDb: -6, peerGainDb: 0 });
+  stand.plugin.changeCall(call.id, { volume: undefined });
+  await settle();
+  assert.equal(call.volume.peerMuted, false);
+});
+
 test('another UUID in a live call is taken over', async () => {
   const call = await inCall();
   stand.plugin.changeCall(call.id, { uuid: 'UUID9' });

@@ -1,4 +1,5 @@
 /** @import { CallInfo, Jsep, PluginResult } from './protocol.js' */
+/** @import { Volume } from './volume.js' */
 /**
  * `ringing`: incoming, to be answered · `answering` · `calling`: outgoing, nothing heard yet ·
  * `alerting`: outgoing, it rings at the far end · `early`: outgoing, the far end's announcements are
@@ -102,6 +103,8 @@ export class Call extends Emitter<CallEvents> {
     merged: boolean;
     /** Whether its audio is what the agent hears. */
     heard: boolean;
+    /** What the gateway does to how loud it is. @type {Volume} */
+    volume: Volume;
     /** What the INVITE says of who sent the call here: `referredBy`, `diversion`, … @type {Record<string, string>} */
     origin: Record<string, string>;
     /** The gateway answers by itself after so many ms; null: the agent has to. @type {number | null} */
@@ -133,6 +136,8 @@ export class Call extends Emitter<CallEvents> {
     putOnHold(): Promise<void>;
     /** Retrieves the call; the others are held first. */
     retrieve(): Promise<void>;
+    /** @param {Partial<Volume>} volume what is left out stays as it is; `volume` changes when the gateway says so */
+    setVolume(volume: Partial<Volume>): Promise<void>;
     /** @param {string} number sends the far end there; `transfer` tells how it goes */
     transfer(number: string): Promise<void>;
     /** @param {Call} other connects the far ends of both calls and leaves */
@@ -312,6 +317,7 @@ export type CallActions = {
     muted: () => void;
 };
 import { Emitter } from './emitter.js';
+import type { Volume } from './volume.js';
 import type { Jsep } from './protocol.js';
 import type { PluginResult } from './protocol.js';
 import type { CallInfo } from './protocol.js';

@@ -195,4 +195,13 @@ export type CallInfo = {
      * its audio is what the agent hears
      */
     heard?: boolean | undefined;
+    /**
+     * absent while nobody is muted and both gains are 0
+     */
+    volume?: {
+        muted?: boolean;
+        peer_muted?: boolean;
+        gain_db?: number;
+        peer_gain_db?: number;
+    } | undefined;
 };

@@ -260,6 +260,12 @@ export class MockPlugin {
         answer({ event: 'resuming', call_id: id });
         for (const other of this.calls.keys()) if (other !== id) this.changeCall(other, { hold: 'local', heard: false });
         return this.changeCall(id, { hold: 'none', heard: true });
+      case 'volume': {
+        const { request, call_id, ...wish } = body;
+        const volume = { muted: false, peer_muted: false, gain_db: 0, peer_gain_db: 0, ...wish };
+        answer({ event: 'volume', call_id: id, ...volume });
+        return this.changeCall(id, { volume });
+      }
       case 'transfer':
         return answer({ event: 'transferring', call_id: id, refer_to: `sip:${body.uri ?? body.replace}@sip.test` });
       case 'info':
