@@ -17,7 +17,7 @@ from .generator import Generator
 
 FIRST_DN = 20000
 REGISTER_SECONDS = 60
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.02
 FRAME_SECONDS = 0.02
 # Below the ports that the kernel gives away, and none of the stack (genesys_stack/settings.py).
 FAR_END_PORT = 10000
@@ -65,11 +65,17 @@ def settings_of(asked: argparse.Namespace, directory: pathlib.Path, dns: int, **
                     die_with_parent=True, **more)
 
 
-def wait_registered(stack: Stack, count: int) -> None:
-    deadline = time.monotonic() + REGISTER_SECONDS
-    while (found := stack.sim("/status")["registered"]) < count:
-        if time.monotonic() > deadline:
-            raise StackError(f"only {found} of {count} DNs registered\n{stack.child('janus').log_end()}")
+def wait_registered(stack: Stack, count: int) -> float:
+    """Seconds from the start of Janus until `count` DNs are registered."""
+    begun = stack.started["janus"]
+    while True:
+        found = stack.sim("/status")["registered"]
+        taken = time.monotonic() - begun
+        if found >= count:
+            return taken
+        if taken > REGISTER_SECONDS:
+            raise StackError(f"only {found} of {count} DNs registered after {taken:.1f} s\n"
+                             f"{stack.child('janus').log_end()}")
         time.sleep(POLL_SECONDS)
 
 
