@@ -60,7 +60,7 @@ WELCOME = """
 def watch(stack: Stack) -> None:
     """Until Ctrl-C, or until one of the processes dies."""
     while True:
-        for name in stack.settings.only:
+        for name in stack.settings.services:
             child = stack.child(name)
             if child.wait_gone(0.5):
                 raise StackError(f"{name} has ended\n{child.log_end()}")

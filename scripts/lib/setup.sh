@@ -27,7 +27,7 @@ missing_packages() {
 }
 
 # Debian starts a service as soon as its package is configured. The demo brings its own janus, nginx
-# and coturn up on its own ports, a bench its rtpengine; the machine's must not appear because of us.
+# and coturn up on its own ports, a test its kamailio, a bench its rtpengine; the machine's must not appear because of us.
 # invoke-rc.d asks this file, and 101 means no.
 POLICY=/usr/sbin/policy-rc.d
 forbid_services() {
@@ -44,7 +44,7 @@ disable_services() {
   command -v systemctl >/dev/null || return 0
   for package in "$@"; do
     case $package in
-      janus | nginx | coturn | rtpengine-daemon)
+      janus | nginx | coturn | kamailio | rtpengine-daemon)
         as_root systemctl disable --quiet "$package" >&2 || true
         ;;
     esac

@@ -26,7 +26,7 @@ from sim_client import SimClient  # noqa: E402
 ADDRESS = "10.66.0.1"
 CLONE_NEWNET = 0x40000000  # sched.h
 NUMBERS = itertools.count()
-LOG_LINES = 60  # of Janus, shown with a failure
+LOG_LINES = 60  # of each process, shown with a failure
 
 
 def enter(namespace):
@@ -106,12 +106,13 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
 
     def run(self, result=None):
         bad = len(result.failures) + len(result.errors)
-        log = self.directory / "stack" / "logs" / "janus.log"
-        begin = log.stat().st_size
+        logs = self.directory / "stack" / "logs"
+        begins = {log: log.stat().st_size for kind in ("janus", "kamailio") for log in logs.glob(f"{kind}*.log")}
         super().run(result)
         if len(result.failures) + len(result.errors) > bad:
-            lines = log.read_bytes()[begin:].decode(errors="replace").splitlines()[-LOG_LINES:]
-            print(f"--- Janus's log of {self.id()}", *lines, "---", sep="\n", file=sys.stderr)
+            for log, begin in begins.items():
+                lines = log.read_bytes()[begin:].decode(errors="replace").splitlines()[-LOG_LINES:]
+                print(f"--- {log.name} of {self.id()}", *lines, "---", sep="\n", file=sys.stderr)
 
     # Pages.
 
@@ -174,10 +175,10 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
     def janus_log(self):
         return (self.directory / "stack" / "logs" / "janus.log").read_text(errors="replace")
 
-    async def admin(self, path="", **body):
-        """Janus's admin API, on loopback."""
+    async def admin(self, path="", node=1, **body):
+        """The admin API of a node's Janus, on loopback."""
         body = {"transaction": "t", "admin_secret": self.stack.settings.secret("admin.secret"), **body}
-        url = f"http://127.0.0.1:{self.stack.settings.ports.admin}/admin{path}"
+        url = f"http://127.0.0.1:{self.stack.settings.nodes[node - 1].ports.admin}/admin{path}"
         request = urllib.request.Request(url, json.dumps(body).encode(),
                                          {"Content-Type": "application/json"})
 
@@ -190,8 +191,9 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
         answer = await self.admin(f"/{page.session}/{page.handle}", janus="handle_info")
         return answer["info"]["plugin_specific"]
 
-    async def plugin_admin(self, **request):
-        answer = await self.admin(janus="message_plugin", plugin="janus.plugin.genesys", request=request)
+    async def plugin_admin(self, node=1, **request):
+        answer = await self.admin(node=node, janus="message_plugin", plugin="janus.plugin.genesys",
+                                  request=request)
         return answer["response"]
 
     async def binding(self, dn=None):

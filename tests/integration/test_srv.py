@@ -39,9 +39,9 @@ class Srv(StackCase):
     def make_template(cls, directory):
         template = super().make_template(directory)
         text = template.read_text()
-        line = '  host = "127.0.0.1"\n  port = @SIM_SIP_PORT@\n'
+        line = '  host = "@SIP_SERVER@"\n  port = @SIP_SERVER_PORT@\n'
         assert line in text
-        template.write_text(text.replace(line, '  # records name port @SIM_SIP_PORT@\n  host = "sip.test"\n'
+        template.write_text(text.replace(line, '  # instead of @SIP_SERVER@ port @SIP_SERVER_PORT@\n  host = "sip.test"\n'
                                                "  probe_interval_ms = 1000\n"))
         return template
 

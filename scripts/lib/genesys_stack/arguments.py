@@ -7,7 +7,7 @@ import pathlib
 import subprocess
 
 from .errors import StackError
-from .settings import ROOT, SERVICES, Ports, Settings
+from .settings import MOST_KAMAILIOS, MOST_NODES, ROOT, SERVICES, Ports, Settings
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +17,10 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
                         "(default: the host's first; 10.66.0.1 with --netns)")
     parser.add_argument("--host", default="", help="name in the URL and the certificate")
     parser.add_argument("--only", default=",".join(SERVICES), help="of %(default)s")
+    parser.add_argument("--nodes", type=int, default=1, choices=range(1, MOST_NODES + 1),
+                        help="gateways (default %(default)s); with several use --register-when on_sign_in")
+    parser.add_argument("--kamailios", type=int, default=0, choices=range(MOST_KAMAILIOS + 1),
+                        help="between SIP Server and the gateways (default: none)")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "dev",
                         help="build tree (default: build/dev)")
     parser.add_argument("--dns", default="7000-7099", help="DNs (default %(default)s)")
@@ -43,6 +47,7 @@ def settings(asked: argparse.Namespace) -> Settings:
         raise StackError("this host has no IPv4 address beside loopback: give --netns, or --address")
     given = {"plugin_template": asked.plugin_config.resolve()} if asked.plugin_config else {}
     return Settings(directory=asked.dir.resolve(), address=address, netns=asked.netns, only=only,
+                    node_count=asked.nodes, kamailio_count=asked.kamailios,
                     build=asked.build.resolve(), host=asked.host, dns=asked.dns,
                     register_when=asked.register_when, sign_in=asked.sign_in,
                     peer_connection=asked.peer_connection,

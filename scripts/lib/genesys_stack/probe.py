@@ -71,6 +71,23 @@ def stun_answers(address: str, port: int) -> bool:
             return False
 
 
+def sip_answers(address: str, port: int, source: str) -> bool:
+    """Whether OPTIONS over UDP from the address `source`, which must be a peer, gets any answer."""
+    branch = f"z9hG4bK{os.urandom(8).hex()}"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.settimeout(0.2)
+        try:
+            udp.bind((source, 0))
+            own = "%s:%d" % udp.getsockname()
+            udp.sendto((f"OPTIONS sip:{address}:{port} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch={branch}\r\n"
+                        f"From: <sip:{own}>;tag=1\r\nTo: <sip:{address}>\r\nCall-ID: {branch}\r\n"
+                        "CSeq: 1 OPTIONS\r\nMax-Forwards: 5\r\nContent-Length: 0\r\n\r\n").encode(),
+                       (address, port))
+            return branch.encode() in udp.recv(1500)
+        except OSError:
+            return False
+
+
 def port_is_free(kind: str, address: str, port: int) -> bool:
     """Whether we could bind it. SO_REUSEADDR for TCP: a closed connection's TIME_WAIT is no owner."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM) as one:

@@ -1,13 +1,11 @@
-"""The four processes: what each is started with, which ports it needs, how it shows to be ready."""
+"""The processes: what each is started with, which ports it needs, how it shows to be ready."""
 
 import dataclasses
 import pathlib
 from collections.abc import Callable
 
 from . import probe
-from .settings import ROOT, Settings
-
-LOOPBACK = "127.0.0.1"
+from .settings import LOOPBACK, Kamailio, Node, Settings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,11 +33,22 @@ def sim(settings: Settings) -> Service:
                    lambda: probe.http_answers(f"http://{LOOPBACK}:{ports.sim_http}/status"))
 
 
-def janus(settings: Settings) -> Service:
+def kamailio(settings: Settings, one: Kamailio) -> Service:
     ports = settings.ports
-    return Service("janus", ["janus", "-F", str(settings.directory / "janus")],
+    pair = [("udp", one.address, ports.dmq)] if settings.kamailio_count > 1 else []
+    # -m and -M: MiB of memory that its processes share, and of each of them.
+    return Service(one.name, ["kamailio", "-f", str(one.directory / "kamailio.cfg"), "-DD", "-E",
+                              "-m", "64", "-M", "8", "-P", str(one.directory / "pid"),
+                              "-w", str(one.directory)],
+                   [("udp", one.address, ports.kamailio), ("tcp", one.address, ports.kamailio), *pair],
+                   lambda: probe.sip_answers(one.address, ports.kamailio, settings.nodes[0].inside))
+
+
+def janus(settings: Settings, node: Node) -> Service:
+    ports = node.ports
+    return Service(node.name, ["janus", "-F", str(node.directory)],
                    [("tcp", LOOPBACK, ports.ws), ("tcp", LOOPBACK, ports.http),
-                    ("tcp", LOOPBACK, ports.admin), ("udp", LOOPBACK, ports.sip)],
+                    ("tcp", LOOPBACK, ports.admin), ("udp", node.inside, ports.sip)],
                    lambda: probe.janus_has_plugin(ports.http, settings.plugin_name)
                    and probe.tcp_answers(LOOPBACK, ports.ws),
                    environment=dict(one.split("=", 1) for one in settings.janus_environment))
@@ -62,10 +71,15 @@ def nginx(settings: Settings) -> Service:
                                                settings.secrets / "ca.crt"))
 
 
-def services(settings: Settings) -> list[Service]:
-    """In order of start, those asked for."""
-    every = {"sim": sim, "janus": janus, "coturn": coturn, "nginx": nginx}
-    return [make(settings) for name, make in every.items() if name in settings.only]
+def service(settings: Settings, name: str) -> Service:
+    """The process that Settings.services names so."""
+    single = {"sim": sim, "coturn": coturn, "nginx": nginx}
+    if name in single:
+        return single[name](settings)
+    several = {**{node.name: (janus, node) for node in settings.nodes},
+               **{one.name: (kamailio, one) for one in settings.kamailios}}
+    make, which = several[name]
+    return make(settings, which)
 
 
 def needed_files(settings: Settings) -> list[pathlib.Path]:
@@ -74,4 +88,4 @@ def needed_files(settings: Settings) -> list[pathlib.Path]:
             if name in settings.only]
 
 
-__all__ = ["LOOPBACK", "ROOT", "Service", "needed_files", "services"]
+__all__ = ["Service", "needed_files", "service"]

@@ -5,7 +5,11 @@ import glob
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-SERVICES = ("sim", "janus", "coturn", "nginx")  # in order of start
+SERVICES = ("sim", "janus", "coturn", "nginx")  # of every stack
+START_ORDER = ("sim", "kamailio", "janus", "coturn", "nginx")
+LOOPBACK = "127.0.0.1"
+MOST_NODES = 4      # their ICE ports follow each other up to 49999
+MOST_KAMAILIOS = 2  # one, or a pair that shares what it knows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,26 +19,90 @@ class Ports:
     https: int = 8443      # nginx, at `address`: the only one beside TURN and ICE that others reach
     turn: int = 3478       # coturn, UDP and TCP, at `address`
     turn_tls: int = 5349   # coturn, TCP, at `address`
-    ws: int = 8188         # Janus's WebSocket, loopback
-    http: int = 8088       # Janus's HTTP, loopback
-    admin: int = 7088      # Janus's admin API, loopback
-    sip: int = 5060        # the plugin's SIP socket, loopback
+    ws: int = 8188         # Janus's WebSocket, loopback; further nodes have the next ones
+    http: int = 8088       # Janus's HTTP, loopback; likewise
+    admin: int = 7088      # Janus's admin API, loopback; likewise
+    sip: int = 5060        # SIP socket of each node's plugin, at its inside address
+    kamailio: int = 5060   # SIP socket of each Kamailio, at its address
+    dmq: int = 5062        # where two Kamailios tell each other what they know
     sim_sip: int = 5080    # stand-in SIP Server, loopback
     sim_http: int = 8085   # its control, loopback
-    ice_range: str = "30000-34999"   # Janus, UDP, at `address`
-    rtp_range: str = "20000-24999"   # the plugin's RTP towards SIP, UDP, loopback
+    ice_range: str = "30000-34999"   # Janus, UDP, at `address`; further nodes have the next ones
+    rtp_range: str = "20000-24999"   # the plugin's RTP towards SIP, UDP, at its inside address
     sim_rtp_range: str = "25000-29999"  # the stand-in's RTP, UDP, loopback
     turn_range: str = "49160-49359"  # coturn's relayed side, UDP, at `address`
 
 
+    def of_node(self, number: int) -> "Ports":
+        """Those of the gateway node 1, 2, …: what would collide lies behind the former node's."""
+        after = number - 1
+        return dataclasses.replace(self, ws=self.ws + after, http=self.http + after,
+                                   admin=self.admin + after, ice_range=following(self.ice_range, after))
+
+
+def following(ports: str, times: int) -> str:
+    """The range of the same length that begins so many times behind."""
+    first, last = map(int, ports.split("-"))
+    step = times * (last - first + 1)
+    return f"{first + step}-{last + step}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Node:
+    """One gateway: a Janus with the plugin."""
+
+    number: int              # 1, 2, …
+    directory: pathlib.Path  # of its configuration
+    inside: str              # address of its SIP and RTP
+    ports: Ports
+
+    @property
+    def name(self) -> str:
+        """Of its process: janus, janus-2, …"""
+        return numbered("janus", self.number)
+
+
+@dataclasses.dataclass(frozen=True)
+class Kamailio:
+    """One of those between SIP Server and the nodes."""
+
+    number: int              # 1 or 2
+    directory: pathlib.Path  # of its configuration
+    address: str             # of its SIP socket and of its control socket's file
+
+    @property
+    def name(self) -> str:
+        return numbered("kamailio", self.number)
+
+    @property
+    def control(self) -> pathlib.Path:
+        """Unix socket that kamcmd talks to."""
+        return self.directory / "control"
+
+
+def numbered(stem: str, number: int) -> str:
+    return stem if number == 1 else f"{stem}-{number}"
+
+
+def start_order(name: str) -> tuple[int, str]:
+    """Sort key of the names of processes."""
+    return START_ORDER.index(name.partition("-")[0]), name
+
+
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """SIP and its RTP stay on loopback: the stand-in SIP Server trusts everybody."""
+    """SIP and its RTP stay on loopback: the stand-in SIP Server trusts everybody. It is at 127.0.0.1,
+    and so is a gateway that is alone with it. With Kamailio, and where there are several gateways, each
+    has an address of its own in 127.0.0.0/8, since it is by addresses that SIP peers are told apart."""
 
     directory: pathlib.Path
     address: str                  # IPv4 that browsers reach; Janus gathers no ICE on loopback
     netns: str | None = None      # network namespace to run in; made, and removed again, if new
     only: tuple[str, ...] = SERVICES
+    node_count: int = 1           # gateways, each a Janus with the plugin, all with the same DNs
+    kamailio_count: int = 0       # between SIP Server and the gateways: none, one or a pair
+    kamailio_flood: int = 2000    # new requests in 2 s from one address that Kamailio takes
+    kamailio_peers: tuple[str, ...] = ()  # addresses that it takes for SIP Server's, besides the stand-in
     build: pathlib.Path = ROOT / "build" / "dev"
     host: str = ""                # name in the URL and the certificate; default: the address
     dns: str = "7000-7099"        # DNs: numbers and ranges, separated by commas
@@ -49,6 +117,25 @@ class Settings:
     event_loops: int = 0          # Janus's threads for browsers' media; 0: one for each core
     janus_environment: tuple[str, ...] = ()  # NAME=VALUE, as a sanitizer's LD_PRELOAD
     die_with_parent: bool = False  # children get SIGTERM should we be killed
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        alone = self.node_count == 1 and not self.kamailio_count
+        return tuple(Node(number, self.directory / numbered("janus", number),
+                          LOOPBACK if alone else f"127.0.0.{10 + number}", self.ports.of_node(number))
+                     for number in range(1, self.node_count + 1))
+
+    @property
+    def kamailios(self) -> tuple[Kamailio, ...]:
+        return tuple(Kamailio(number, self.directory / numbered("kamailio", number), f"127.0.0.{1 + number}")
+                     for number in range(1, self.kamailio_count + 1))
+
+    @property
+    def services(self) -> list[str]:
+        """Names of the processes, in order of start."""
+        named = {name for name in self.only if name != "janus"}
+        named |= {node.name for node in self.nodes if "janus" in self.only}
+        return sorted(named | {one.name for one in self.kamailios}, key=start_order)
 
     @property
     def origin(self) -> str:

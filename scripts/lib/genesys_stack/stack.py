@@ -6,11 +6,11 @@ import pathlib
 import shutil
 import time
 
-from . import files, netns, probe
+from . import configuration, files, netns, probe
 from .child import Child
 from .errors import StackError
-from .services import LOOPBACK, Service, needed_files, services
-from .settings import SERVICES, Settings
+from .services import Service, needed_files, service
+from .settings import LOOPBACK, START_ORDER, Settings, start_order
 
 
 class Stack:
@@ -21,7 +21,7 @@ class Stack:
     def __init__(self, settings: Settings):
         self.settings = settings
         self.state_file = settings.directory / "stack.json"
-        self.children = {name: Child(name, settings.directory) for name in SERVICES}
+        self.children: dict[str, Child] = {}
         self.started: dict[str, float] = {}  # time.monotonic() when each process was begun
 
     def __enter__(self) -> "Stack":
@@ -37,7 +37,7 @@ class Stack:
             if not path.exists():
                 raise StackError(f"{path} is not built")
         files.make_folders(settings)
-        if running := [name for name in SERVICES if self.child(name).pid() is not None]:
+        if running := [name for name in self.names() if self.child(name).pid() is not None]:
             raise StackError(f"{settings.directory}: {', '.join(running)} still running; "
                              f"stop with scripts/stack down --dir {settings.directory}")
         state = {"netns": None, "page_copy": None}
@@ -50,14 +50,18 @@ class Stack:
             page, copied = files.page_directory(settings) if "nginx" in settings.only else (None, False)
             state["page_copy"] = str(page) if copied else None
             self.write_state(state)
-            if "janus" in settings.only:
-                files.link_plugins(settings)
-            files.render_configuration(settings, page)
-            for service in services(settings):
-                self.start_one(service)
+            for node in settings.nodes if "janus" in settings.only else ():
+                files.link_plugins(settings, node)
+            configuration.render_configuration(settings, page)
+            for name in settings.services:
+                self.start_one(service(settings, name))
         except BaseException:
             self.stop()
             raise
+
+    def start_again(self, name: str) -> None:
+        """A process that has ended meanwhile, with the files that are there."""
+        self.start_one(service(self.settings, name))
 
     def start_one(self, service: Service) -> None:
         self.refuse_taken_ports(service)
@@ -74,7 +78,7 @@ class Stack:
                                  f"program has taken (see: ss -lnp 'sport = :{port}')")
 
     def stop(self) -> None:
-        for name in reversed(SERVICES):
+        for name in reversed(self.names()):
             self.child(name).stop()
         state = self.read_state()
         if state.get("netns"):
@@ -84,7 +88,14 @@ class Stack:
         self.state_file.unlink(missing_ok=True)
 
     def child(self, name: str) -> Child:
-        return self.children[name]
+        return self.children.setdefault(name, Child(name, self.settings.directory))
+
+    def names(self) -> list[str]:
+        """Of the processes that belong here, in order of start: those of the settings, and whatever
+        another program has started in this directory."""
+        recorded = {path.stem for path in (self.settings.directory / "run").glob("*.json")
+                    if path.stem.partition("-")[0] in START_ORDER}
+        return sorted(recorded.union(self.settings.services), key=start_order)
 
     def inside(self, function):
         """`function` called in the stack's network namespace."""
@@ -101,7 +112,11 @@ class Stack:
         return {"directory": str(settings.directory), "url": settings.origin,
                 "address": settings.address, "netns": settings.netns, "dns": settings.dns,
                 "ports": dataclasses.asdict(settings.ports), "secrets": str(settings.secrets),
-                "pids": {name: self.child(name).pid() for name in settings.only}}
+                "nodes": [{"name": node.name, "inside": node.inside, "ports": dataclasses.asdict(node.ports)}
+                          for node in settings.nodes],
+                "kamailios": [{"name": one.name, "address": one.address, "control": str(one.control)}
+                              for one in settings.kamailios],
+                "pids": {name: self.child(name).pid() for name in settings.services}}
 
     def write_state(self, state: dict) -> None:
         self.state_file.write_text(json.dumps(state))

@@ -1,0 +1,126 @@
+"""The rendered configuration of a stack: which template becomes which file, with which values."""
+
+import os
+import pathlib
+
+from .render import render_tree
+from .settings import LOOPBACK, ROOT, Kamailio, Node, Settings
+
+CONF = ROOT / "conf"
+
+
+def render_configuration(settings: Settings, page: pathlib.Path | None) -> None:
+    directory = settings.directory
+    for one in settings.kamailios:
+        render_tree({CONF / "kamailio" / f"{name}.in": one.directory / name for name in
+                     ("kamailio.cfg", "dispatcher.list", "address.list")}, kamailio_values(settings, one))
+    for node in settings.nodes if "janus" in settings.only else ():
+        render_tree({
+            **{CONF / "janus" / f"{name}.in": node.directory / name for name in
+               ("janus.jcfg", "janus.transport.websockets.jcfg", "janus.transport.http.jcfg")},
+            settings.plugin_template: node.directory / f"{settings.plugin_name}.jcfg"},
+            janus_values(settings, node))
+    if "nginx" in settings.only:
+        render_tree({CONF / "nginx" / "nginx.conf.in": directory / "nginx" / "nginx.conf"},
+                    nginx_values(settings, page))
+    if "coturn" in settings.only:
+        render_tree({CONF / "coturn" / "turnserver.conf.in": directory / "coturn" / "turnserver.conf"},
+                    coturn_values(settings))
+
+
+def kamailio_values(settings: Settings, one: Kamailio) -> dict[str, str]:
+    ports = settings.ports
+    other = next((two for two in settings.kamailios if two != one), None)
+    peers = [(1, node.inside, 0, node.name) for node in settings.nodes]
+    peers.append((2, LOOPBACK, 0, "sim"))
+    peers += [(2, address, 0, "further") for address in settings.kamailio_peers]
+    if other:
+        peers.append((3, other.address, 0, other.name))
+    return {
+        "SIP_ADDRESS": one.address, "SIP_PORT": ports.kamailio, "RUN_DIR": one.directory,
+        "SIP_WORKERS": 4, "FLOOD_REQUESTS": settings.kamailio_flood,
+        "DISPATCHER_LIST": one.directory / "dispatcher.list", "ADDRESS_LIST": one.directory / "address.list",
+        "DEFINE_LINES": "\n".join([
+            *(["#!define SERVER_BY_TCP"] if settings.sip_transport == "tcp" else []),
+            *(["#!define PAIR", f'#!define OWN_DMQ "sip:{one.address}:{ports.dmq}"',
+               f'#!define OTHER_DMQ "sip:{other.address}:{ports.dmq}"',
+               f"#!define DMQ_SOCKET udp:{one.address}:{ports.dmq}"] if other else [])]),
+        "NODE_LINES": "\n".join(f"1 sip:{node.inside}:{ports.sip}{transport(settings)} 0 10"
+                                for node in settings.nodes),
+        "SERVER_LINES": f"2 sip:{LOOPBACK}:{ports.sim_sip}{transport(settings)} 0 10",
+        "PEER_LINES": "\n".join(f"{group} {address} 32 {port} {tag}" for group, address, port, tag in peers)}
+
+
+def transport(settings: Settings) -> str:
+    return ";transport=tcp" if settings.sip_transport == "tcp" else ""
+
+
+def janus_values(settings: Settings, node: Node) -> dict[str, str]:
+    ports, directory = node.ports, node.directory
+    return {
+        "CONFIG_DIR": directory, "PLUGIN_DIR": directory / "plugins",
+        "TRANSPORT_DIR": directory / "transports", "EMPTY_DIR": directory / "empty",
+        "ADMIN_SECRET": settings.secret("admin.secret"),
+        "EVENT_LOOPS": settings.event_loops or os.cpu_count() or 1, "ICE_PORT_RANGE": ports.ice_range,
+        "MEDIA_ADDRESS": settings.address, "WS_PORT": ports.ws, "HTTP_PORT": ports.http,
+        "ADMIN_PORT": ports.admin, **plugin_values(settings, node)}
+
+
+def plugin_values(settings: Settings, node: Node) -> dict[str, str]:
+    ports = node.ports
+    if settings.stock_sip:
+        return {"RTP_PORT_RANGE": ports.rtp_range}
+    entries = (f'  {{ {"range" if "-" in dn else "number"} = "{dn}"; }}' for dn in settings.dns.split(","))
+    first, *backups = [(one.address, ports.kamailio) for one in settings.kamailios] or [
+        (LOOPBACK, ports.sim_sip)]
+    return {
+        "SIP_SERVER": first[0], "SIP_SERVER_PORT": first[1],
+        "SIP_SERVER_LINES": sip_server_lines(settings, backups), "INSIDE_ADDRESS": node.inside,
+        "SIP_PORT": ports.sip, "SIP_TRANSPORT": settings.sip_transport,
+        "SIGN_IN_LINES": sign_in_lines(settings), "TURN_PORT": ports.turn,
+        "TURN_SECRET_FILE": settings.secrets / "turn.secret", "RTP_PORT_RANGE": ports.rtp_range,
+        "REGISTER_WHEN": settings.register_when, "DN_LINES": ",\n".join(entries),
+        "AGENT_PASSWORD": settings.secret("agent.password")}
+
+
+def sip_server_lines(settings: Settings, backups: list[tuple[str, int]]) -> str:
+    """With Kamailio in between the DNs are still SIP Server's."""
+    if not settings.kamailios:
+        return ""
+    listed = ", ".join(f'"{address}:{port}"' for address, port in backups)
+    return f'  domain = "{LOOPBACK}"' + (f"\n  backups = [{listed}]" if listed else "")
+
+
+def sign_in_lines(settings: Settings) -> str:
+    if settings.sign_in == "password":
+        return '  mode = "password"'
+    return (f'  mode = "token"\n  algorithm = "HS256"\n  audience = "janus-genesys"\n'
+            f'  key_file = "{settings.secrets / "jwt.key"}"')
+
+
+def nginx_values(settings: Settings, page: pathlib.Path) -> dict[str, str]:
+    ports = settings.ports
+    origins = dict.fromkeys([settings.origin, f"https://{settings.address}:{ports.https}"])
+    return {
+        "RUN_DIR": settings.directory / "run", "LOG_DIR": settings.directory / "logs",
+        "NGINX_USER_LINE": "" if os.geteuid() else "user www-data;",
+        "MIME_TYPES": "/etc/nginx/mime.types", "PAGE_DIR": page,
+        "ORIGIN_LINES": "\n".join(f'    "{origin}" 1;' for origin in origins),
+        "WEBSOCKET_ORIGINS": " ".join(origin.replace("https:", "wss:") for origin in origins),
+        "MEDIA_ADDRESS": settings.address, "HTTPS_PORT": ports.https, "WS_PORT": ports.ws,
+        "SOCKETS_PER_ADDRESS": 200, "SIGN_IN": settings.sign_in,
+        "PEER_CONNECTION": settings.peer_connection,
+        "TLS_CERTIFICATE": settings.secrets / "tls.crt", "TLS_KEY": settings.secrets / "tls.key"}
+
+
+def coturn_values(settings: Settings) -> dict[str, str]:
+    ports = settings.ports
+    least, most = ports.turn_range.split("-")
+    return {
+        "TURN_ADDRESS": settings.address, "TURN_PORT": ports.turn, "TURN_TLS_PORT": ports.turn_tls,
+        "TURN_MIN_PORT": least, "TURN_MAX_PORT": most, "TURN_REALM": "janus-genesys",
+        "TURN_SECRET": settings.secret("turn.secret"), "MEDIA_ADDRESS": settings.address,
+        "TURN_USER_QUOTA": 12, "TURN_TOTAL_QUOTA": 1200,
+        "TURN_USER_LINES": "" if os.geteuid() else "proc-user=turnserver\nproc-group=turnserver",
+        "TLS_CERTIFICATE": settings.secrets / "tls.crt", "TLS_KEY": settings.secrets / "tls.key",
+        "RUN_DIR": settings.directory / "run"}
