@@ -35,6 +35,7 @@ void Leg::adopt(const ServerTransactionPtr& invite, const std::string& contactUs
   dialog_.localContact = contactOf(contactUser, context_.transactions.local(), invite->from());
   dialog_.callUuid = callUuid;
   dialog_.target = request.from.text;
+  dialog_.learnRoutes(request.recordRoute);
   dialog_.learnRemote(request, *request.header("From"), request.fromTag);
   invite->onCancel = [weak = weak_from_this()] {
     const auto self = weak.lock();

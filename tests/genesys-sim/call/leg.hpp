@@ -123,6 +123,7 @@ class Leg : public std::enable_shared_from_this<Leg> {
  private:
   void sendInvite(RequestParts parts, OnFinal onFinal);
   void onInviteResponse(const SipMessage& response);
+  void learnRemote(const SipMessage& response);
   void onReinviteResponse(const SipMessage& response, const OnFinal& onFinal);
   bool repeatAck(const SipMessage& response) const;
   void cancel();

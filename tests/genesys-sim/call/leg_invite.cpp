@@ -70,12 +70,17 @@ void Leg::sendInvite(RequestParts parts, OnFinal onFinal) {
   context_.transactions.send(std::move(request));
 }
 
+/// The proxies stand in the order in which the INVITE passed them (RFC 3261 section 12.1.2).
+void Leg::learnRemote(const SipMessage& response) {
+  dialog_.learnRoutes({response.recordRoute.rbegin(), response.recordRoute.rend()});
+  dialog_.learnRemote(response, *response.header("To"), response.toTag);
+}
+
 void Leg::onInviteResponse(const SipMessage& response) {
   if (response.status < 200) {
     if (state_ == LegState::Ended) return;
     provisional_ = true;
-    if (!response.toTag.empty())
-      dialog_.learnRemote(response, *response.header("To"), response.toTag);
+    if (!response.toTag.empty()) learnRemote(response);
     if (response.status > 100 && state_ == LegState::Calling) state_ = LegState::Ringing;
     if (cancelled_) return cancel();
     if (response.status > 100 && observer_) observer_->onProgress(*this, response);
@@ -84,7 +89,7 @@ void Leg::onInviteResponse(const SipMessage& response) {
   if (response.status >= 300)
     return end({!cancelled_, response.status, response.phrase, valueOr(response.header("Reason"))});
   if (repeatAck(response) || owedAck_ || state_ == LegState::Answered) return;
-  dialog_.learnRemote(response, *response.header("To"), response.toTag);
+  learnRemote(response);
   owedAck_ = response.cseq;
   if (state_ == LegState::Ended) {  // we had given up on it
     ack();

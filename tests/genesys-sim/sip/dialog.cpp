@@ -3,6 +3,17 @@
 #include "util/text.hpp"
 
 namespace genesys::sim {
+namespace {
+
+/// Where the URI leads; `known` as long as it is a name, which cannot be resolved here.
+Peer peerAt(const SipUri& uri, const Peer& known) {
+  TransportKind transport = known.transport;
+  if (equalsIgnoreCase(uri.transport, "tcp")) transport = TransportKind::Tcp;
+  const auto peer = makePeer(uri.host, uri.port ? uri.port : uint16_t{5060}, transport);
+  return peer ? peer.value() : known;
+}
+
+}  // namespace
 
 RequestParts Dialog::request(const std::string& method, const Peer& local, std::string branch) {
   RequestParts parts;
@@ -16,7 +27,14 @@ RequestParts Dialog::request(const std::string& method, const Peer& local, std::
   parts.viaSentBy = local.hostPort();
   parts.branch = std::move(branch);
   parts.callUuid = callUuid;
+  parts.routes = routes;
   return parts;
+}
+
+void Dialog::learnRoutes(const std::vector<SipUri>& proxies) {
+  routes.clear();
+  for (const SipUri& proxy : proxies) routes.push_back(proxy.text);
+  if (!proxies.empty()) peer = peerAt(proxies.front(), peer);
 }
 
 void Dialog::learnRemote(const SipMessage& message, const std::string& remoteHeader,
@@ -25,11 +43,7 @@ void Dialog::learnRemote(const SipMessage& message, const std::string& remoteHea
   remoteTag = tag;
   if (!message.contact) return;
   target = message.contact->text;
-  TransportKind transport = peer.transport;
-  if (equalsIgnoreCase(message.contact->transport, "tcp")) transport = TransportKind::Tcp;
-  const uint16_t port = message.contact->port ? message.contact->port : uint16_t{5060};
-  // A name in the Contact cannot be resolved here: stay with the address that worked.
-  if (const auto next = makePeer(message.contact->host, port, transport)) peer = next.value();
+  if (routes.empty()) peer = peerAt(*message.contact, peer);
 }
 
 }  // namespace genesys::sim

@@ -16,6 +16,10 @@ void lineIfAny(std::string& out, std::string_view name, std::string_view value) 
   if (!value.empty()) line(out, name, value);
 }
 
+void routeLines(std::string& out, const std::vector<std::string>& routes) {
+  for (const std::string& route : routes) line(out, "Route", fmt::format("<{}>", route));
+}
+
 std::string viaOf(const RequestParts& parts) {
   return fmt::format("SIP/2.0/{} {};branch={}", parts.viaTransport, parts.viaSentBy, parts.branch);
 }
@@ -38,6 +42,7 @@ std::string writeRequest(const RequestParts& parts) {
   line(out, "Content-Length", std::to_string(parts.body.size()));
   if (!parts.body.empty()) line(out, "Content-Type", parts.contentType);
   line(out, "Via", viaOf(parts));
+  routeLines(out, parts.routes);
   lineIfAny(out, "Contact", parts.contact);
   lineIfAny(out, "Allow", parts.allow);
   for (const RawHeader& header : parts.methodHeaders) line(out, header.name, header.value);
@@ -59,6 +64,7 @@ std::string writeFailureAck(const RequestParts& invite, const std::string& toOfR
   line(out, "To", toOfResponse);
   line(out, "Call-ID", invite.callId);
   line(out, "CSeq", fmt::format("{} ACK", invite.cseq));
+  routeLines(out, invite.routes);
   line(out, "Max-Forwards", "70");
   line(out, "Content-Length", "0");
   return out + "\r\n";
@@ -75,6 +81,7 @@ std::string writeCancel(const RequestParts& invite) {
   cancel.viaTransport = invite.viaTransport;
   cancel.viaSentBy = invite.viaSentBy;
   cancel.branch = invite.branch;
+  cancel.routes = invite.routes;
   return writeRequest(cancel);
 }
 

@@ -28,7 +28,8 @@ struct RequestParts {
   std::string viaTransport = "UDP";
   std::string viaSentBy;  ///< ip:port
   std::string branch;
-  std::string contact;  ///< with angle brackets
+  std::vector<std::string> routes;  ///< URIs of the proxies to pass, the next one first
+  std::string contact;              ///< with angle brackets
   std::string allow;
   std::vector<RawHeader> methodHeaders;  ///< Event, Subscription-State, Reason: before Max-Forwards
   bool maxForwards = true;

@@ -112,6 +112,11 @@ void readContact(msg_t* msg, const sip_t* sip, SipMessage& out) {
     out.contactExpires = static_cast<uint32_t>(std::strtoul(contact->m_expires, nullptr, 10));
 }
 
+void readRecordRoute(msg_t* msg, const sip_t* sip, SipMessage& out) {
+  for (const sip_record_route_t* proxy = sip->sip_record_route; proxy; proxy = proxy->r_next)
+    out.recordRoute.push_back(uriFrom(msg, proxy->r_url));
+}
+
 void readDialogFields(msg_t* msg, const sip_t* sip, SipMessage& out) {
   out.from = uriFrom(msg, sip->sip_from->a_url);
   out.fromTag = text(sip->sip_from->a_tag);
@@ -157,6 +162,7 @@ Result<SipMessage> parseSip(std::string_view bytes) {
     out.phrase = text(sip->sip_status->st_phrase);
   }
   readContact(msg.get(), sip, out);
+  readRecordRoute(msg.get(), sip, out);
   readCredentials(sip->sip_authorization ? sip->sip_authorization : sip->sip_proxy_authorization,
                   out.credentials);
   if (sip->sip_content_type) out.contentType = text(sip->sip_content_type->c_type);

@@ -47,6 +47,7 @@ struct SipMessage {
   TopVia via;
   std::optional<SipUri> contact;
   bool contactStar = false;                ///< `Contact: *`
+  std::vector<SipUri> recordRoute;         ///< in the order in which they stand
   std::optional<uint32_t> contactExpires;  ///< seconds
   std::optional<uint32_t> expires;         ///< seconds
   /// Parameters of Authorization or Proxy-Authorization (Digest only), unquoted, names lower case.
