@@ -44,9 +44,15 @@ def kamailio(settings: Settings, one: Kamailio) -> Service:
                    lambda: probe.sip_answers(one.address, ports.kamailio, settings.nodes[0].inside))
 
 
+def as_user(name: str) -> list[str]:
+    """The start of a command that runs as conf/systemd has it run."""
+    return ["setpriv", "--reuid", name, "--regid", name, "--clear-groups", "--no-new-privs",
+            "--bounding-set=-all", "--inh-caps=-all"] if name else []
+
+
 def janus(settings: Settings, node: Node) -> Service:
     ports = node.ports
-    return Service(node.name, ["janus", "-F", str(node.directory)],
+    return Service(node.name, [*as_user(settings.janus_user), "janus", "-F", str(node.directory)],
                    [("tcp", LOOPBACK, ports.ws), ("tcp", LOOPBACK, ports.http),
                     ("tcp", LOOPBACK, ports.admin), ("udp", node.inside, ports.sip)],
                    lambda: probe.janus_has_plugin(ports.http, settings.plugin_name)

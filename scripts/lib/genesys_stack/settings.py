@@ -117,6 +117,7 @@ class Settings:
     event_loops: int = 0          # Janus's threads for browsers' media; 0: one for each core
     janus_environment: tuple[str, ...] = ()  # NAME=VALUE, as a sanitizer's LD_PRELOAD
     die_with_parent: bool = False  # children get SIGTERM should we be killed
+    janus_user: str = ""          # whom Janus runs as, without any capability; default: as we do
 
     @property
     def nodes(self) -> tuple[Node, ...]:

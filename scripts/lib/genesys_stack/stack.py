@@ -53,6 +53,8 @@ class Stack:
             for node in settings.nodes if "janus" in settings.only else ():
                 files.link_plugins(settings, node)
             configuration.render_configuration(settings, page)
+            if settings.janus_user:
+                files.give_to(settings.directory, settings.janus_user)
             for name in settings.services:
                 self.start_one(service(settings, name))
         except BaseException:
