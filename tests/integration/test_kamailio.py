@@ -258,3 +258,28 @@ class Strangers(KamailioCase):
             select.select([udp], [], [], 0.5)
             return "SIP/2.0 100 trying -- your call is important to us" in self.answers(udp)
         await self.eventually(let_in, "let in again", 20)
+
+
+class OverTcp(KamailioCase):
+    """Nodes, Kamailio and SIP Server talk by TCP: each opens its own connection to the other's Contact."""
+
+    settings = {**KamailioCase.settings, "kamailio_count": 1, "sip_transport": "tcp"}
+
+    async def test_calls_each_way(self):
+        first, dn = await self.sign_in_at(1)
+        second, _ = await self.sign_in_at(2, SECOND_AGENT)
+        self.assertEqual((await self.binding(dn))["contact"], self.contact_of(dn) + ";transport=tcp")
+        call = await self.sim.ring(dn, desktop_answer=True, reinvite_after_ack=True)
+        await first.event("accepted")
+        await self.both_ways(first, call)
+        await self.sim.hang_up(call)
+        await first.event("hangup")
+        first.forget_events()
+        await second.request({"request": "call", "uri": dn})
+        await self.take_call(first)
+        await second.event("accepted")
+        for page, tone in ((first, SECOND_AGENT), (second, 700)):
+            page.ear.forget()
+            await page.hears(tone, -13)
+        await second.request({"request": "hangup"})
+        await first.event("hangup")
