@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 
 from .render import render_tree
 from .settings import LOOPBACK, ROOT, Kamailio, Node, Settings
@@ -77,7 +78,7 @@ def plugin_values(settings: Settings, node: Node) -> dict[str, str]:
         "SIP_SERVER": first[0], "SIP_SERVER_PORT": first[1],
         "SIP_SERVER_LINES": sip_server_lines(settings, backups), "INSIDE_ADDRESS": node.inside,
         "SIP_PORT": ports.sip, "SIP_TRANSPORT": settings.sip_transport,
-        "SIGN_IN_LINES": sign_in_lines(settings), "TURN_PORT": ports.turn,
+        "SIGN_IN_LINES": sign_in_lines(settings), "TURN_PORT": ports.turn, "TURN_TLS_PORT": ports.turn_tls,
         "TURN_SECRET_FILE": settings.secrets / "turn.secret", "RTP_PORT_RANGE": ports.rtp_range,
         "REGISTER_WHEN": settings.register_when, "DN_LINES": ",\n".join(entries),
         "AGENT_PASSWORD": settings.secret("agent.password")}
@@ -107,10 +108,21 @@ def nginx_values(settings: Settings, page: pathlib.Path) -> dict[str, str]:
         "MIME_TYPES": "/etc/nginx/mime.types", "PAGE_DIR": page,
         "ORIGIN_LINES": "\n".join(f'    "{origin}" 1;' for origin in origins),
         "WEBSOCKET_ORIGINS": " ".join(origin.replace("https:", "wss:") for origin in origins),
-        "MEDIA_ADDRESS": settings.address, "HTTPS_PORT": ports.https, "WS_PORT": ports.ws,
-        "SOCKETS_PER_ADDRESS": 200, "SIGN_IN": settings.sign_in,
+        "MEDIA_ADDRESS": settings.address, "HTTPS_PORT": ports.https,
+        "SOCKETS_PER_ADDRESS": settings.sockets_per_address, "OPENS_PER_SECOND": 20,
+        "SIGN_IN": settings.sign_in, **gateway_lines(settings),
         "PEER_CONNECTION": settings.peer_connection,
         "TLS_CERTIFICATE": settings.secrets / "tls.crt", "TLS_KEY": settings.secrets / "tls.key"}
+
+
+def gateway_lines(settings: Settings) -> dict[str, str]:
+    """Where nginx passes WebSockets on to; with several gateways also how a page gets back to its own."""
+    gateways = [(node.number, f"{LOOPBACK}:{node.ports.guard}") for node in settings.nodes]
+    several = gateways if len(gateways) > 1 else []
+    return {
+        "GATEWAY_LINES": "\n".join(f"    server {one} max_fails=1 fail_timeout=5s;" for _, one in gateways),
+        "NUMBER_LINES": "\n".join(f'    "~{re.escape(one)}$" {number};' for number, one in several),
+        "RETURN_LINES": "\n".join(rf'    "~^(\S+)~{number} \1$" {one};' for number, one in several)}
 
 
 def coturn_values(settings: Settings) -> dict[str, str]:

@@ -60,6 +60,13 @@ def janus(settings: Settings, node: Node) -> Service:
                    environment=dict(one.split("=", 1) for one in settings.janus_environment))
 
 
+def guard(settings: Settings, node: Node) -> Service:
+    ports = node.ports
+    return Service(node.guard, [str(settings.guard), "--listen", f"{LOOPBACK}:{ports.guard}",
+                                "--janus", f"{LOOPBACK}:{ports.ws}"],
+                   [("tcp", LOOPBACK, ports.guard)], lambda: probe.tcp_answers(LOOPBACK, ports.guard))
+
+
 def coturn(settings: Settings) -> Service:
     ports = settings.ports
     return Service("coturn", ["turnserver", "-c", str(settings.directory / "coturn" / "turnserver.conf")],
@@ -83,6 +90,7 @@ def service(settings: Settings, name: str) -> Service:
     if name in single:
         return single[name](settings)
     several = {**{node.name: (janus, node) for node in settings.nodes},
+               **{node.guard: (guard, node) for node in settings.nodes},
                **{one.name: (kamailio, one) for one in settings.kamailios}}
     make, which = several[name]
     return make(settings, which)
@@ -90,7 +98,7 @@ def service(settings: Settings, name: str) -> Service:
 
 def needed_files(settings: Settings) -> list[pathlib.Path]:
     """Built by us: the error for a missing one is clearer here than from the process."""
-    return [path for name, path in (("sim", settings.sim), ("janus", settings.plugin))
+    return [path for name, path in (("sim", settings.sim), ("janus", settings.plugin), ("guard", settings.guard))
             if name in settings.only]
 
 

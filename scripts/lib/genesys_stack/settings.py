@@ -5,8 +5,8 @@ import glob
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-SERVICES = ("sim", "janus", "coturn", "nginx")  # of every stack
-START_ORDER = ("sim", "kamailio", "janus", "coturn", "nginx")
+SERVICES = ("sim", "janus", "guard", "coturn", "nginx")  # of every stack
+START_ORDER = ("sim", "kamailio", "janus", "guard", "coturn", "nginx")
 LOOPBACK = "127.0.0.1"
 MOST_NODES = 4      # their ICE ports follow each other up to 49999
 MOST_KAMAILIOS = 2  # one, or a pair that shares what it knows
@@ -20,6 +20,7 @@ class Ports:
     turn: int = 3478       # coturn, UDP and TCP, at `address`
     turn_tls: int = 5349   # coturn, TCP, at `address`
     ws: int = 8188         # Janus's WebSocket, loopback; further nodes have the next ones
+    guard: int = 8288      # janus-genesys-guard before it, loopback; likewise
     http: int = 8088       # Janus's HTTP, loopback; likewise
     admin: int = 7088      # Janus's admin API, loopback; likewise
     sip: int = 5060        # SIP socket of each node's plugin, at its inside address
@@ -36,7 +37,7 @@ class Ports:
     def of_node(self, number: int) -> "Ports":
         """Those of the gateway node 1, 2, …: what would collide lies behind the former node's."""
         after = number - 1
-        return dataclasses.replace(self, ws=self.ws + after, http=self.http + after,
+        return dataclasses.replace(self, ws=self.ws + after, guard=self.guard + after, http=self.http + after,
                                    admin=self.admin + after, ice_range=following(self.ice_range, after))
 
 
@@ -60,6 +61,11 @@ class Node:
     def name(self) -> str:
         """Of its process: janus, janus-2, …"""
         return numbered("janus", self.number)
+
+    @property
+    def guard(self) -> str:
+        """Of the process before its WebSocket: guard, guard-2, …"""
+        return numbered("guard", self.number)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,6 +114,7 @@ class Settings:
     dns: str = "7000-7099"        # DNs: numbers and ranges, separated by commas
     sign_in: str = "password"     # or "token": see scripts/token
     peer_connection: str = "agent"  # or "call": what the page brings up, and when
+    sockets_per_address: int = 200  # WebSockets that nginx lets one client address hold
     sip_transport: str = "udp"    # or "tcp"
     register_when: str = "always"  # or "on_sign_in"
     ports: Ports = Ports()
@@ -134,8 +141,9 @@ class Settings:
     @property
     def services(self) -> list[str]:
         """Names of the processes, in order of start."""
-        named = {name for name in self.only if name != "janus"}
+        named = {name for name in self.only if name not in ("janus", "guard")}
         named |= {node.name for node in self.nodes if "janus" in self.only}
+        named |= {node.guard for node in self.nodes if "guard" in self.only}
         return sorted(named | {one.name for one in self.kamailios}, key=start_order)
 
     @property
@@ -158,6 +166,10 @@ class Settings:
         if self.stock_sip:
             return pathlib.Path(*glob.glob("/usr/lib/*/janus/plugins/libjanus_sip.so"))
         return self.build / "janus-plugins" / "plugin" / "libjanus_genesys.so"
+
+    @property
+    def guard(self) -> pathlib.Path:
+        return self.build / "janus-plugins" / "socket_guard" / "janus-genesys-guard"
 
     @property
     def sim(self) -> pathlib.Path:
