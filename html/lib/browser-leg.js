@@ -50,12 +50,17 @@ export class BrowserLeg extends Emitter {
     return this.#connection.signalingState === 'have-local-offer';
   }
 
+  /** @param {RTCIceServer[]} iceServers for candidates gathered from now on */
+  useServers(iceServers) {
+    this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
+  }
+
   /**
    * @param {{iceRestart?: boolean, iceServers?: RTCIceServer[]}} [options]
    * @returns {Promise<Jsep>}
    */
   async offer({ iceRestart = false, iceServers } = {}) {
-    if (iceServers) this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
+    if (iceServers) this.useServers(iceServers);
     this.#hold();
     const offer = await this.#connection.createOffer({ iceRestart });
     await this.#connection.setLocalDescription(offer);

@@ -6,7 +6,8 @@ import { ConnectionError, MediaError, PhoneError } from './errors.js';
 /** @import { SignIn } from './sign-in.js' */
 /** @import { Jsep, PluginResult } from './protocol.js' */
 
-const iceServerLife = 4 * 60_000; // ms that TURN credentials are used for; they live up to 10 minutes
+const longestServerLife = 4 * 60_000; // ms that TURN credentials are used for; they live up to 10 minutes
+const shortestServerLife = 20_000; // ms, whatever this machine's clock makes of their expiry
 const disconnectedWait = 2000; // ms: most losses of ICE heal by themselves
 const restartWait = 8000; // ms that an ICE restart may take before the PeerConnection is replaced
 const renewalFirst = 500; // ms
@@ -47,6 +48,9 @@ export class BrowserMedia extends Emitter {
   /** @type {RTCIceServer[]} */
   #iceServers = [];
   #iceServersAt = -Infinity;
+  #iceServerLife = longestServerLife;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #serverTimer;
   #renewals = 0;
   #renewing = false;
   /** Janus may have a PeerConnection of this handle: from our description until its `hangup`. */
@@ -122,6 +126,8 @@ export class BrowserMedia extends Emitter {
     if (!servers) return;
     this.#iceServers = servers;
     this.#iceServersAt = Date.now();
+    this.#iceServerLife = lifeOf(servers, this.#iceServersAt);
+    this.#renewServersLater();
   }
 
   /** @param {Jsep} answer that came with an event of a call */
@@ -161,10 +167,32 @@ export class BrowserMedia extends Emitter {
   }
 
   async #freshIceServers() {
-    if (Date.now() - this.#iceServersAt > iceServerLife) {
-      this.learn((await this.#signIn.request({ request: 'ice_servers' })).result);
-    }
+    if (Date.now() - this.#iceServersAt > this.#iceServerLife) await this.#askForServers();
+    return this.#allServers();
+  }
+
+  async #askForServers() {
+    this.learn((await this.#signIn.request({ request: 'ice_servers' })).result);
+  }
+
+  #allServers() {
     return [...(this.#configuration.iceServers ?? []), ...this.#iceServers];
+  }
+
+  /** A standing leg whose network changes gathers anew by itself: its credentials must be good then. */
+  #renewServersLater() {
+    clearTimeout(this.#serverTimer);
+    if (!this.#leg || !this.#iceServers.some(({ credential }) => credential)) return;
+    this.#serverTimer = setTimeout(() => this.#renewServers(), this.#iceServerLife);
+  }
+
+  async #renewServers() {
+    try {
+      await this.#askForServers();
+      this.#leg?.useServers(this.#allServers());
+    } catch {
+      this.#renewServersLater(); // an ICE restart asks before it begins, in any case
+    }
   }
 
   async #create() {
@@ -173,6 +201,7 @@ export class BrowserMedia extends Emitter {
     const leg = new BrowserLeg(this.#Connection, { ...this.#configuration, iceServers }, track);
     this.#leg = leg;
     this.#atJanus = true;
+    this.#renewServersLater();
     leg.on('state', (state) => this.#legState(state));
     leg.on('remote', (stream) => this.#headset.listen(stream));
     leg.on('candidates', ({ candidates, completed }) => this.#signIn.trickle(candidates, completed));
@@ -203,6 +232,7 @@ export class BrowserMedia extends Emitter {
 
   #drop() {
     clearTimeout(this.#timer);
+    clearTimeout(this.#serverTimer);
     this.#leg?.close();
     this.#leg = null;
     this.#headset.listen(null);
@@ -307,4 +337,15 @@ export class BrowserMedia extends Emitter {
     this.#state = state;
     this.emit('state', state);
   }
+}
+
+/**
+ * @param {RTCIceServer[]} servers TURN's have the time of their expiry before the colon of their username
+ * @param {number} now ms since 1970
+ * @returns {number} ms that they are to be used: half of what is left
+ */
+function lifeOf(servers, now) {
+  const expiries = servers.map(({ username }) => Number.parseInt(username ?? '', 10) * 1000).filter((at) => at > 0);
+  const left = Math.min(...expiries) - now;
+  return Math.max(shortestServerLife, Math.min(longestServerLife, left / 2));
 }

@@ -6,11 +6,12 @@ import { Transactions } from './transactions.js';
 /** @import { JanusMessage } from './protocol.js' */
 
 const backOffFirst = 500; // ms
-const backOffMost = 8000; // ms
+const backOffMost = 3000; // ms: what restarts is found again within that time
 
 /**
  * @typedef {object} JanusSessionOptions
  * @property {string} url `wss://…` of Janus's WebSocket transport
+ * @property {() => Promise<string[]>} [protocols] what each WebSocket offers beside `janus-protocol`
  * @property {typeof WebSocket} [WebSocket]
  * @property {() => number} [random] 0 ≤ x < 1, for jitter and transactions
  * @property {number} [keepAlive] ms between keep-alives, default 25000 (Janus's session timeout is 60 s)
@@ -54,6 +55,7 @@ export class JanusSession extends Emitter {
   constructor(options) {
     super();
     this.#options = {
+      protocols: async () => /** @type {string[]} */ ([]),
       WebSocket: globalThis.WebSocket,
       random: Math.random,
       keepAlive: 25000,
@@ -149,7 +151,8 @@ export class JanusSession extends Emitter {
 
   async #openSocket() {
     const { url, WebSocket, timeout } = this.#options;
-    const socket = await JanusSocket.connect(url, WebSocket, timeout, {
+    const protocols = ['janus-protocol', ...(await this.#options.protocols())];
+    const socket = await JanusSocket.connect(url, protocols, WebSocket, timeout, {
       message: (message) => this.#receive(message),
       gone: (reason) => this.#lost(reason),
     });

@@ -28,14 +28,15 @@ export class JanusSocket {
 
   /**
    * @param {string} url
+   * @param {string[]} protocols offered; Janus picks `janus-protocol`
    * @param {typeof WebSocket} Socket
    * @param {number} timeout ms
    * @param {{message: (message: JanusMessage) => void, gone: (reason: string) => void}} owner
    * @returns {Promise<JanusSocket>} once it is open; ConnectionError `unreachable` otherwise
    */
-  static connect(url, Socket, timeout, owner) {
+  static connect(url, protocols, Socket, timeout, owner) {
     return new Promise((resolve, reject) => {
-      const socket = new Socket(url, 'janus-protocol');
+      const socket = new Socket(url, protocols);
       const self = new JanusSocket(socket, owner);
       const timer = setTimeout(() => refuse('it did not answer'), timeout);
       /** @param {string} why */

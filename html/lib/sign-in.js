@@ -65,6 +65,10 @@ export class SignIn extends Emitter {
   /** The plugin has accepted the sign-in of this handle. */
   #accepted = false;
   #signingOut = false;
+  /** The newest token there is. */
+  #token = '';
+  /** It has opened the connection and not signed in yet: it will do for that, too. */
+  #tokenUnused = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #renewalTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -88,8 +92,9 @@ export class SignIn extends Emitter {
   /** Connects to Janus; the DN is not touched yet. */
   async connect() {
     this.#enter('signing-in', 'Connecting to the gateway');
-    const { url, WebSocket = globalThis.WebSocket, random = Math.random } = this.#options;
-    const session = new JanusSession({ url, WebSocket, random });
+    const { url, dn, WebSocket = globalThis.WebSocket, random = Math.random } = this.#options;
+    const protocols = () => this.#bearer();
+    const session = new JanusSession({ url: withDn(url, dn), protocols, WebSocket, random });
     this.#session = session;
     session.on('reconnecting', ({ reason }) => this.#enter('reconnecting', reason));
     session.on('reclaimed', () => this.#reclaimed());
@@ -182,6 +187,7 @@ export class SignIn extends Emitter {
     this.#session = null;
     this.#handle = null;
     this.#accepted = false;
+    this.#token = '';
     clearTimeout(this.#renewalTimer);
     clearTimeout(this.#retryTimer);
     this.#enter(state, reason);
@@ -202,10 +208,32 @@ export class SignIn extends Emitter {
 
   async #register() {
     const { dn, token, secret, incomingOffer } = this.#options;
-    const credential = token !== undefined ? { token: await valueOf(token) } : { secret: await valueOf(secret ?? '') };
+    const credential = token !== undefined ? { token: await this.#nextToken() } : { secret: await valueOf(secret ?? '') };
     const offer = incomingOffer ? {} : { incoming_offer: false };
     await this.request({ request: 'register', username: dn, ...credential, ...offer });
     this.#accepted = true;
+  }
+
+  /**
+   * What the connection shows nginx: a browser sets no header of a WebSocket but its subprotocols. Asked for
+   * each time, for the token that opened the last one may have expired; it is better than none, though.
+   */
+  async #bearer() {
+    const { token } = this.#options;
+    if (token === undefined) return [];
+    try {
+      this.#token = await valueOf(token);
+      this.#tokenUnused = true;
+    } catch (error) {
+      if (this.#token === '') throw error;
+    }
+    return [`bearer.${this.#token}`];
+  }
+
+  async #nextToken() {
+    if (!this.#tokenUnused) this.#token = await valueOf(this.#options.token ?? '');
+    this.#tokenUnused = false;
+    return this.#token;
   }
 
   /** @param {{result: PluginResult, jsep?: Jsep}} event */
@@ -258,6 +286,7 @@ export class SignIn extends Emitter {
 
   /** The same handle again: what happened meanwhile is asked for. */
   async #reclaimed() {
+    this.#tokenUnused = false;
     if (!this.#accepted) return this.#renewedRegister();
     try {
       await this.request({ request: 'query' });
@@ -336,6 +365,15 @@ const refusals = new Set([
   PluginErrorCode.unknownDn,
   PluginErrorCode.dnInUse,
 ]);
+
+/**
+ * The DN tells nginx which of several gateways the agent belongs to.
+ * @param {string} url
+ * @param {string} dn
+ */
+function withDn(url, dn) {
+  return `${url}${url.includes('?') ? '&' : '?'}dn=${encodeURIComponent(dn)}`;
+}
 
 /** @param {string | (() => string | Promise<string>)} source */
 async function valueOf(source) {

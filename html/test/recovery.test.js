@@ -208,6 +208,56 @@ test('a token that cannot be had is told and asked for again', async () => {
   assert.equal(stand.janus.of('register').length, 2);
 });
 
+test('every WebSocket shows the newest token and the DN, and the first one of a sign-in asks once', async () => {
+  let issued = 0;
+  let away = false;
+  await signedIn({
+    token: async () => {
+      if (away) throw new Error('the desktop is signed out');
+      return `token-${++issued}`;
+    },
+  });
+  const shown = () => stand.Socket.opened.map(({ protocol }) => protocol);
+  assert.deepEqual(shown(), [['janus-protocol', 'bearer.token-1']]);
+  assert.equal(stand.Socket.opened[0].url, 'wss://gateway.test/janus-ws?dn=7001');
+  assert.equal(stand.janus.of('register')[0].body.token, 'token-1');
+  stand.janus.cut();
+  await stand.time.advance(500);
+  assert.deepEqual(shown()[1], ['janus-protocol', 'bearer.token-2']);
+  away = true;
+  stand.janus.cut();
+  await stand.time.advance(500);
+  assert.deepEqual(shown()[2], ['janus-protocol', 'bearer.token-2'], 'the last one is better than none');
+  assert.equal(stand.phone.state, 'in-service');
+});
+
+test('a sign-in by password shows no token', async () => {
+  await signedIn();
+  assert.deepEqual(stand.Socket.opened[0].protocol, ['janus-protocol']);
+});
+
+test('TURN credentials of a standing PeerConnection are renewed at half of their life', async () => {
+  stand = new Stand();
+  const turn = (/** @type {number} */ life) => {
+    const username = `${Math.floor(Date.now() / 1000) + life}:ada`;
+    stand.plugin.iceServers = [{ urls: ['turn:192.0.2.2'], username, credential: 'x' }];
+    return username;
+  };
+  turn(300);
+  await stand.phone.signIn();
+  await settle();
+  const second = turn(450);
+  await stand.time.advance(151_000);
+  assert.equal(stand.janus.of('ice_servers').length, 1);
+  assert.equal(FakePeerConnection.last.configuration.iceServers[0].username, second);
+  assert.equal(FakePeerConnection.last.offers.length, 1, 'without a negotiation');
+  await stand.time.advance(151_000);
+  assert.equal(stand.janus.of('ice_servers').length, 2, 'and again');
+  await stand.phone.signOut();
+  await stand.time.advance(600_000);
+  assert.equal(stand.janus.of('ice_servers').length, 2, 'nobody needs them any more');
+});
+
 test('ICE disconnected for 2 s: an ICE restart with fresh credentials; shorter losses are left alone', async () => {
   await signedIn();
   const connection = FakePeerConnection.last;

@@ -21,6 +21,8 @@ export class BrowserLeg extends Emitter<BrowserLegEvents> {
     get state(): RTCPeerConnectionState;
     /** Whether an offer of ours waits for its answer. */
     get owedAnswer(): boolean;
+    /** @param {RTCIceServer[]} iceServers for candidates gathered from now on */
+    useServers(iceServers: RTCIceServer[]): void;
     /**
      * @param {{iceRestart?: boolean, iceServers?: RTCIceServer[]}} [options]
      * @returns {Promise<Jsep>}

@@ -1,6 +1,7 @@
 /**
  * @typedef {object} JanusSessionOptions
  * @property {string} url `wss://…` of Janus's WebSocket transport
+ * @property {() => Promise<string[]>} [protocols] what each WebSocket offers beside `janus-protocol`
  * @property {typeof WebSocket} [WebSocket]
  * @property {() => number} [random] 0 ≤ x < 1, for jitter and transactions
  * @property {number} [keepAlive] ms between keep-alives, default 25000 (Janus's session timeout is 60 s)
@@ -65,6 +66,10 @@ export type JanusSessionOptions = {
      * `wss://…` of Janus's WebSocket transport
      */
     url: string;
+    /**
+     * what each WebSocket offers beside `janus-protocol`
+     */
+    protocols?: (() => Promise<string[]>) | undefined;
     WebSocket?: {
         new (url: string | URL, protocols?: string | string[]): WebSocket;
         prototype: WebSocket;

@@ -6,12 +6,13 @@
 export class JanusSocket {
     /**
      * @param {string} url
+     * @param {string[]} protocols offered; Janus picks `janus-protocol`
      * @param {typeof WebSocket} Socket
      * @param {number} timeout ms
      * @param {{message: (message: JanusMessage) => void, gone: (reason: string) => void}} owner
      * @returns {Promise<JanusSocket>} once it is open; ConnectionError `unreachable` otherwise
      */
-    static connect(url: string, Socket: typeof WebSocket, timeout: number, owner: {
+    static connect(url: string, protocols: string[], Socket: typeof WebSocket, timeout: number, owner: {
         message: (message: JanusMessage) => void;
         gone: (reason: string) => void;
     }): Promise<JanusSocket>;

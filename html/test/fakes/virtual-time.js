@@ -4,7 +4,7 @@ const realImmediate = setImmediate;
 
 /** Lets everything that is ready run, microtasks and answers of the mock included. */
 export async function settle() {
-  for (let round = 0; round < 5; round += 1) await new Promise((resolve) => realImmediate(resolve));
+  for (let round = 0; round < 8; round += 1) await new Promise((resolve) => realImmediate(resolve));
 }
 
 export class VirtualTime {

@@ -27,7 +27,8 @@ export class PageServer {
   /** @returns {Promise<string>} the page's address */
   async listen() {
     this.#http.on('upgrade', (request, socket, head) => {
-      if (request.url !== '/janus-ws' || request.headers['sec-websocket-protocol'] !== 'janus-protocol') {
+      const offered = (request.headers['sec-websocket-protocol'] ?? '').split(/, */);
+      if (!/^\/janus-ws\?dn=\w+$/.test(request.url) || !offered.includes('janus-protocol')) {
         return socket.destroy();
       }
       return this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#connected(webSocket));
