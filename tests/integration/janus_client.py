@@ -31,13 +31,14 @@ class JanusClient:
         self.audio = audio  # an aiortc track to send, None: a silent one
         self.heard = None  # what the far side sends, once there
         self.pc = None
+        self.connecting = {}  # more for websockets.connect
         self._waiting = {}
         self._events = []
         self._changed = asyncio.Condition()
         self._transactions = (f"t{n}-{secrets.token_hex(4)}" for n in itertools.count())
 
     async def __aenter__(self):
-        self._socket = await websockets.connect(self._url, subprotocols=["janus-protocol"])
+        self._socket = await websockets.connect(self._url, subprotocols=["janus-protocol"], **self.connecting)
         self._reader = asyncio.create_task(self._read())
         self.session = (await self._ask({"janus": "create"}))["data"]["id"]
         self.handle = (await self._ask({"janus": "attach", "plugin": PLUGIN}))["data"]["id"]

@@ -41,9 +41,9 @@ export async function startBrowser({ directory, authority, host, address, microp
 /**
  * A page that carries our ear. `problems` fills with what the browser complains of: errors in the
  * console (a Content-Security-Policy violation is one), uncaught exceptions, requests to elsewhere.
- * With `relayOnly` its PeerConnections may use nothing but TURN.
+ * With `relayOnly` its PeerConnections may use nothing but TURN, over "udp", "tcp" or "tls".
  */
-export async function openPage(browser, origin, problems, { relayOnly = false } = {}) {
+export async function openPage(browser, origin, problems, { relayOnly = '' } = {}) {
   const context = await browser.newContext({ permissions: ['microphone'], viewport: { width: 1280, height: 800 } });
   await context.addInitScript((only) => { globalThis.smokeRelayOnly = only; }, relayOnly);
   await context.addInitScript({ path: path.join(HERE, 'page', 'before-page.js') });

@@ -34,7 +34,11 @@ const browser = await startBrowser({
 const problems = [];
 const table = new Table();
 const agent = new Agent(await openPage(browser, origin, problems), { origin, dn: '7001', password });
-const relayed = new Agent(await openPage(browser, origin, problems, { relayOnly: true }), { origin, dn: '7002', password });
+const relayed = [];
+for (const [transport, dn] of [['udp', '7002'], ['tcp', '7003'], ['tls', '7004']]) {
+  const page = await openPage(browser, origin, problems, { relayOnly: transport });
+  relayed.push({ transport, agent: new Agent(page, { origin, dn, password }) });
+}
 let shots = 0;
 const world = {
   agent, relayed, table, results,

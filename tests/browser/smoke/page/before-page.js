@@ -1,10 +1,19 @@
 // Runs before the page's own scripts: notes its PeerConnections and when controls were clicked.
 (() => {
   const connections = [];
+  const turn = { udp: /^turn:.*transport=udp$/, tcp: /^turn:.*transport=tcp$/, tls: /^turns:/ };
+  /** Nothing but TURN, by the one transport that `smokeRelayOnly` names. */
+  const relayOnly = (configuration) => ({
+    ...configuration,
+    iceTransportPolicy: 'relay',
+    iceServers: configuration.iceServers.map((server) => ({
+      ...server, urls: [server.urls].flat().filter((url) => turn[globalThis.smokeRelayOnly].test(url)),
+    })).filter(({ urls }) => urls.length > 0),
+  });
   const Original = RTCPeerConnection;
   globalThis.RTCPeerConnection = class extends Original {
     constructor(configuration, ...given) {
-      super(globalThis.smokeRelayOnly ? { ...configuration, iceTransportPolicy: 'relay' } : configuration, ...given);
+      super(globalThis.smokeRelayOnly ? relayOnly(configuration) : configuration, ...given);
       connections.push(this);
     }
   };
@@ -14,13 +23,14 @@
     clickedAt: {},
     remoteTrack: () => standing()?.getReceivers().map((one) => one.track)
       .filter((track) => track.kind === 'audio' && track.readyState === 'live').at(-1),
-    /** "host", "srflx", "prflx" or "relay": how our own packets leave. */
+    /** "host", "srflx", "prflx" or "relay", and of the latter "udp", "tcp" or "tls": how our own packets leave. */
     async localCandidate() {
       const report = await standing().getStats();
       const all = [...report.values()];
       const transport = all.find((one) => one.type === 'transport');
       const pair = report.get(transport?.selectedCandidatePairId);
-      return report.get(pair?.localCandidateId)?.candidateType ?? 'none';
+      const { candidateType = 'none', relayProtocol = '' } = report.get(pair?.localCandidateId) ?? {};
+      return `${candidateType} ${relayProtocol}`.trim();
     },
     async stats() {
       const report = await standing()?.getStats();

@@ -1,19 +1,22 @@
-// A second agent whose browser reaches nothing but the TURN port: sound both ways through coturn.
+// Agents whose browsers reach nothing but a TURN port, by UDP, TCP and TLS: sound both ways through coturn.
 import { AGENT_TONE, agentHears, farEndHears } from './common.mjs';
 
-const STEP = 'through the relay';
-
 export async function relay({ relayed, sim, table }) {
-  await relayed.open();
-  await relayed.signIn();
+  for (const { transport, agent } of relayed) await callThrough(transport, agent, sim, table);
+}
+
+async function callThrough(transport, agent, sim, table) {
+  const step = `through the relay, ${transport}`;
+  await agent.open();
+  await agent.signIn();
   const known = await sim.callIds();
-  await relayed.dial('9001');
-  await relayed.callIs('established', 15_000);
+  await agent.dial('9001');
+  await agent.callIs('established', 15_000);
   const id = await sim.newCall(known);
-  await farEndHears(table, STEP, sim, id);
-  await agentHears(table, STEP, relayed, AGENT_TONE);
-  const path = await relayed.page.evaluate(() => globalThis.smoke.localCandidate());
-  table.add(STEP, 'local candidate', path, 'relay', path === 'relay');
-  await relayed.control('hang-up').click();
-  await relayed.callIsGone();
+  await farEndHears(table, step, sim, id);
+  await agentHears(table, step, agent, AGENT_TONE);
+  const path = await agent.page.evaluate(() => globalThis.smoke.localCandidate());
+  table.add(step, 'local candidate', path, `relay ${transport}`, path === `relay ${transport}`);
+  await agent.control('hang-up').click();
+  await agent.callIsGone();
 }
