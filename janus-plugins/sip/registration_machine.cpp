@@ -34,7 +34,10 @@ RegistrationMachine::Actions RegistrationMachine::on(const Event& event, Random&
       event);
 }
 
+// Wanted again, the DN registers again: another endpoint may have it since, such as a gateway that
+// the agent signed in at meanwhile, and SIP Server tells nobody (dialect, section 1).
 RegistrationMachine::Actions RegistrationMachine::start() {
+  if (wanted_ && !busy() && state_.inService()) return sendRegister();
   if (wanted_) return {};
   wanted_ = true;
   failures_ = 0;

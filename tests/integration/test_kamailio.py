@@ -63,6 +63,17 @@ class Registrations(KamailioCase):
         await self.registered(dn, 2)
         await self.call_in(page, dn)
 
+    async def test_who_comes_back_has_the_dn_again(self):
+        """A page that is led to another node and back, while the first node still keeps its place."""
+        first, dn = await self.sign_in_at(1, audio=False)
+        await first.cut_web_socket()
+        second = await self.sign_in(dn, node=2, audio=False)
+        await self.registered(dn, 2)
+        await second.cut_web_socket()
+        back = await self.sign_in(dn, node=1)
+        await self.registered(dn, 1)
+        await self.call_in(back, dn)
+
 
 class Calls(KamailioCase):
     sections = 'dial_plan: { incoming = ( { name = "desk"; patterns = ["4930"]; ring = ["7055"]; } ) }\n'

@@ -193,6 +193,18 @@ TEST_F(RegistrationMachineTest, StartedDuringTheFarewellItRegistersAgain) {
   EXPECT_EQ(find<Machine::SendRegister>(actions)->expires, Seconds(1800));
 }
 
+// Another endpoint may have taken the DN since, and nobody was told.
+TEST_F(RegistrationMachineTest, WantedAgainItRegistersAgain) {
+  registerOk();
+  const auto actions = on(Machine::Start{});
+  ASSERT_TRUE(find<Machine::SendRegister>(actions));
+  EXPECT_EQ(find<Machine::SendRegister>(actions)->expires, Seconds(1800));
+  EXPECT_FALSE(find<Machine::Report>(actions));
+  EXPECT_TRUE(machine.state().inService());
+  EXPECT_TRUE(on(Machine::Start{}).empty());  // it is under way
+  EXPECT_TRUE(find<Machine::StartTimer>(on(answer(200, Seconds(1800)))));
+}
+
 TEST_F(RegistrationMachineTest, AFailedRefreshTakesTheDnOutOfService) {
   registerOk();
   on(Machine::TimerFired{});
