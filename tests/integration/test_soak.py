@@ -54,17 +54,24 @@ class Soak(LeftOvers):
               f"p99 {numpy.percentile(self.answer_times, 99):.1f} ms", sep="\n")
         self.assertGreater(played, MINUTES * 5)
         self.assertLess(len(failed), max(3, played // 5))
-        await self.eventually(lambda: self.as_before(janus, before), f"all is as before: {before}", FORGETS)
+        await self.back_to(janus, before)
         if MINUTES >= 30:
             self.assertLess(kib, MOST_KIB)
         for agent in agents:
             await self.tones(agent)
 
-    async def as_before(self, janus, before):
+    async def back_to(self, janus, before):
         """Nothing more than before; ICE may have closed what it did not choose in the meantime."""
-        now = await self.settled(janus)
-        return (now["descriptors"] <= before["descriptors"] and set(now["udp ports"]) <= set(before["udp ports"])
-                and all(now[what] == before[what] for what in ("registered", "calls", "stand-in's ports")))
+        now = {}
+
+        async def as_before():
+            now.update(await self.settled(janus))
+            return (now["descriptors"] <= before["descriptors"] and set(now["udp ports"]) <= set(before["udp ports"])
+                    and all(now[what] == before[what] for what in ("registered", "calls", "stand-in's ports")))
+        try:
+            await self.eventually(as_before, f"all is as before: {before}", FORGETS)
+        except AssertionError as failure:
+            raise AssertionError(f"{failure}; now {now}") from None
 
     async def work(self, agent, end, seed):
         dice = random.Random(seed)
