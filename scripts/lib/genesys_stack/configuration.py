@@ -39,7 +39,7 @@ def kamailio_values(settings: Settings, one: Kamailio) -> dict[str, str]:
         peers.append((3, other.address, 0, other.name))
     return {
         "SIP_ADDRESS": one.address, "SIP_PORT": ports.kamailio, "RUN_DIR": one.directory,
-        "SIP_WORKERS": 4, "FLOOD_REQUESTS": settings.kamailio_flood,
+        "TCP_WORKERS": 4, "FLOOD_REQUESTS": settings.kamailio_flood,
         "DISPATCHER_LIST": one.directory / "dispatcher.list", "ADDRESS_LIST": one.directory / "address.list",
         "DEFINE_LINES": "\n".join([
             *(["#!define SERVER_BY_TCP"] if settings.sip_transport == "tcp" else []),
