@@ -3,10 +3,12 @@ how many (scripts/soak calls: 1,000). A step may fail of the loss, since an INFO
 answer within transaction_timeout_ms is given up; what may not is that anything stays behind."""
 
 import asyncio
+import collections
 import contextlib
 import os
 import pathlib
 import random
+import re
 import subprocess
 
 from janus_client import RequestRefused
@@ -186,13 +188,21 @@ class LeftOvers(StackCase):
         except AssertionError as failure:
             raise AssertionError(f"{failure}; left are {left}") from None
 
+    @staticmethod
+    def descriptors(pid):
+        """What each is: a file's path, "socket", "anon_inode:[eventfd]" and so on."""
+        for entry in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):
+                yield re.sub(r":\[\d+\]", "", os.readlink(entry.path))
+
     async def settled(self, janus):
         """Descriptors and bound UDP ports of Janus, and what the stand-in has, once no call is left."""
         await self.all_ended(40)
         dns = (await self.plugin_admin(request="list_dns"))["dns"]
         status = await self.sim.get("/status")
         ports = pathlib.Path(f"/proc/{janus}/net/udp").read_text()
-        return {"descriptors": len(os.listdir(f"/proc/{janus}/fd")),
+        kinds = collections.Counter(self.descriptors(janus))
+        return {"descriptors": kinds.total(), "of which": dict(sorted(kinds.items())),
                 "udp ports": sorted(line.split()[1] for line in ports.splitlines() if ":" in line),
                 "registered": [dn["dn"] for dn in dns if dn["registration"] == "registered"],
                 "calls": (await self.plugin_admin(request="status"))["calls"],

@@ -37,6 +37,8 @@ class Soak(LeftOvers):
         janus = self.stack.child("janus").pid()
         for agent in agents:
             await self.tones(agent)
+        # The first PeerConnection that closes brings Janus a thread and its eventfd for good.
+        await self.page_reloads()
         before = await self.settled(janus)
         self.samples, self.answer_times, self.faults = [], [], []
         end = time.monotonic() + MINUTES * 60
