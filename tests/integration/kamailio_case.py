@@ -1,17 +1,14 @@
 """A stack with Kamailio between the stand-in and several gateway nodes; pages choose their node."""
 
-import os
 import re
-import signal
 import subprocess
 
 from page import Page
 from sip_peer import SipPeer
-from stack_case import StackCase
+from stack_case import AGENT, StackCase
 
 STRANGER = "127.0.0.66"
 FURTHER = "127.0.0.77"  # Kamailio takes it for SIP Server's, too
-FIRST_AGENT, SECOND_AGENT = 700, 900  # Hz
 
 
 class KamailioCase(StackCase):
@@ -33,18 +30,12 @@ class KamailioCase(StackCase):
         self.addAsyncCleanup(page.leave)
         return page
 
-    async def sign_in_at(self, node, frequency=FIRST_AGENT, **options):
+    async def sign_in_at(self, node, frequency=AGENT, **options):
         """A page signed in to a DN of its own at that node; page and DN."""
         dn = next(self.free_dns)
         return await self.sign_in(dn, node=node, frequency=frequency, **options), dn
 
-    async def take_call(self, page):
-        incoming, _ = await page.event("incomingcall")
-        await page.request({"request": "accept", "call_id": incoming["call_id"]})
-        await page.event("accepted", call_id=incoming["call_id"])
-        return incoming["call_id"]
-
-    async def call_in(self, page, dn, near=FIRST_AGENT, **options):
+    async def call_in(self, page, dn, near=AGENT, **options):
         """A call from the stand-in that the page has taken; both hear each other."""
         call = await self.sim.ring(dn, **options)
         await self.take_call(page)
@@ -85,13 +76,6 @@ class KamailioCase(StackCase):
         return f"sip:{dn}@{self.kamailio(index).address}:{self.stack.settings.ports.kamailio}"
 
     # What happens to it.
-
-    def kill(self, name):
-        """The process and whatever it has started, without a word."""
-        child = self.stack.child(name)
-        os.killpg(child.pid(), signal.SIGKILL)
-        if not child.wait_gone(5):
-            self.fail(f"{name} outlives SIGKILL")
 
     async def peer(self, index=0, port=5070):
         """Another SIP Server's socket, which talks to a Kamailio."""

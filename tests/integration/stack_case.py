@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -24,6 +25,7 @@ from page import Page  # noqa: E402
 from sim_client import SimClient  # noqa: E402
 
 ADDRESS = "10.66.0.1"
+AGENT, SECOND_AGENT = 700, 900  # Hz: what pages send, at -13 dBFS
 CLONE_NEWNET = 0x40000000  # sched.h
 NUMBERS = itertools.count()
 LOG_LINES = 60  # of each process, shown with a failure
@@ -142,10 +144,30 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
         await page.event("accepted")
         return call, incoming["call_id"]
 
+    async def take_call(self, page):
+        """The page answers what rings; the call's id there."""
+        incoming, _ = await page.event("incomingcall")
+        await page.request({"request": "accept", "call_id": incoming["call_id"]})
+        await page.event("accepted", call_id=incoming["call_id"])
+        return incoming["call_id"]
+
     async def both_ways(self, page, call, far=440, near=700):
         """Both hear the other's tone, at the level it was sent with."""
         await page.hears(far, -10)
         return await self.sim.hears(call, near, -13)
+
+    def kill(self, name):
+        """The process and whatever it has started, without a word."""
+        child = self.stack.child(name)
+        os.killpg(child.pid(), signal.SIGKILL)
+        if not child.wait_gone(5):
+            self.fail(f"{name} outlives SIGKILL")
+
+    async def talk_together(self, first, second):
+        """The two agents hear each other."""
+        for page, tone in ((first, SECOND_AGENT), (second, AGENT)):
+            page.ear.forget()
+            await page.hears(tone, -13)
 
     async def eventually(self, condition, what, seconds=5):
         """The first true value of condition(), which may be a coroutine function."""

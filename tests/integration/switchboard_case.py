@@ -1,9 +1,8 @@
 """What the tests share in which the stand-in connects several phones and parties."""
 
-from stack_case import StackCase
+from stack_case import AGENT, SECOND_AGENT, StackCase
 
 CUSTOMER, MUSIC, COLLEAGUE = 440, 520, 880  # Hz: callers and parties of the stand-in
-AGENT, SECOND_AGENT = 700, 900              # Hz: what the pages send, at -13 dBFS
 
 
 class SwitchboardCase(StackCase):
@@ -15,13 +14,6 @@ class SwitchboardCase(StackCase):
         self.second_dn = next(self.free_dns)
         second = await self.sign_in(self.second_dn, frequency=SECOND_AGENT)
         return first, second
-
-    async def take_call(self, page):
-        """The page answers what rings; the call's id there."""
-        incoming, _ = await page.event("incomingcall")
-        await page.request({"request": "accept", "call_id": incoming["call_id"]})
-        await page.event("accepted", call_id=incoming["call_id"])
-        return incoming["call_id"]
 
     async def changed(self, page, **wanted):
         """The next call_changed whose call looks so."""
@@ -57,12 +49,6 @@ class SwitchboardCase(StackCase):
         page.ear.forget()
         await page.hears(far, -10)
         await self.party_hears(call, near)
-
-    async def talk_together(self, first, second):
-        """The two agents hear each other."""
-        for page, tone in ((first, SECOND_AGENT), (second, AGENT)):
-            page.ear.forget()
-            await page.hears(tone, -13)
 
     async def hears_nothing(self, page):
         page.ear.forget()

@@ -6,8 +6,9 @@ import select
 import socket
 import time
 
-from kamailio_case import FURTHER, SECOND_AGENT, STRANGER, KamailioCase
+from kamailio_case import FURTHER, STRANGER, KamailioCase
 from sip_peer import sdp
+from stack_case import SECOND_AGENT
 
 PASSWORD_DN = "7101"
 
@@ -88,9 +89,7 @@ class Calls(KamailioCase):
         await first.request({"request": "call", "uri": second_dn})
         await self.take_call(second)
         await first.event("accepted")
-        for page, tone in ((first, SECOND_AGENT), (second, 700)):
-            page.ear.forget()
-            await page.hears(tone, -13)
+        await self.talk_together(first, second)
         invite = self.messages("INVITE", first_dn)[-1]
         self.assertIn(self.kamailio().address, invite.values["Record-Route"])
         await first.request({"request": "hangup"})
@@ -289,8 +288,6 @@ class OverTcp(KamailioCase):
         await second.request({"request": "call", "uri": dn})
         await self.take_call(first)
         await second.event("accepted")
-        for page, tone in ((first, SECOND_AGENT), (second, 700)):
-            page.ear.forget()
-            await page.hears(tone, -13)
+        await self.talk_together(first, second)
         await second.request({"request": "hangup"})
         await first.event("hangup")

@@ -2,7 +2,8 @@
 
 import time
 
-from kamailio_case import SECOND_AGENT, KamailioCase
+from kamailio_case import KamailioCase
+from stack_case import SECOND_AGENT
 
 
 class Faults(KamailioCase):

@@ -3,8 +3,8 @@
 import re
 import subprocess
 
-from kamailio_case import SECOND_AGENT, KamailioCase
-from stack_case import ROOT
+from kamailio_case import KamailioCase
+from stack_case import ROOT, SECOND_AGENT
 
 
 class Scale(KamailioCase):

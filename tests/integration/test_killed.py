@@ -1,9 +1,7 @@
 """A gateway as a host runs it, as a user of its own without any capability, that is killed: it starts again
 with every DN in service, and agents take calls."""
 
-import os
 import pathlib
-import signal
 import time
 
 from stack_case import StackCase
@@ -30,9 +28,7 @@ class Killed(StackCase):
     async def test_every_dn_is_back_in_time(self):
         await self.registered(DNS)
         before = await self.granted()
-        janus = self.stack.child("janus")
-        os.kill(janus.pid(), signal.SIGKILL)
-        await self.eventually(lambda: janus.pid() is None, "Janus is gone")
+        self.kill("janus")
         begun = time.monotonic()
         self.stack.start_again("janus")
         started = time.monotonic() - begun
