@@ -1,5 +1,8 @@
 #include "api/json_writer.hpp"
 
+#include <cstdlib>
+#include <memory>
+
 namespace genesys::api {
 namespace {
 
@@ -36,6 +39,14 @@ Json jsonText(std::string_view text) {
   if (Json json{json_stringn(text.data() ? text.data() : "", text.size())}) return json;
   const std::string valid = repaired(text);
   return Json(json_stringn(valid.data(), valid.size()));
+}
+
+std::string textOf(const Json& json) {
+  struct Free {
+    void operator()(char* text) const { std::free(text); }  // NOLINT(cppcoreguidelines-no-malloc)
+  };
+  const std::unique_ptr<char, Free> text(json_dumps(json.get(), JSON_COMPACT));
+  return text ? text.get() : "";
 }
 
 Json jsonTexts(const std::vector<std::string>& texts) {

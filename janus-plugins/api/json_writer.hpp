@@ -10,6 +10,8 @@
 namespace genesys::api {
 
 Json jsonText(std::string_view text);
+/// JSON on one line.
+std::string textOf(const Json& json);
 
 class JsonObject {
  public:

@@ -59,6 +59,8 @@ class Gateway {
   void connectionLost(const sip::ServerTarget& server);
   /// The SIP Server in use at a site; nullptr before its name is known.
   const sip::ServerTarget* server(unsigned site) const;
+  /// Whether SIP Server of a site answers, as far as is known.
+  bool serving(unsigned site) const { return site < sites_.size() && sites_[site].pool->serving(); }
   unsigned sites() const { return static_cast<unsigned>(sites_.size()); }
 
   // One Janus handle, from its own point of view.

@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "plugin/inside_pages.hpp"
 #include "plugin/status.hpp"
 #include "util/log.hpp"
 
@@ -41,6 +42,7 @@ Result<Done> Plugin::start() {
         GatewayParts{*loop_, *media_, *pusher_, config_, recorder_.get()});
     opened = gateway_->open(*loop_);
   });
+  if (opened) opened = openHttp();
   if (opened)
     logInfo("{} DN(s), SIP Server {} port {}, RTP ports {}-{} of {}", config_.dns.size(),
             config_.sip.host, config_.sip.port, config_.media.ports.first, config_.media.ports.last,
@@ -48,7 +50,23 @@ Result<Done> Plugin::start() {
   return opened;
 }
 
+Result<Done> Plugin::openHttp() {
+  if (config_.http.port == 0) return Done{};
+  auto listener = observe::HttpListener::open(
+      config_.http.address, config_.http.port, [this](const observe::HttpRequest& request) {
+        const auto now = std::chrono::system_clock::now();
+        const auto page = ask<observe::HttpAnswer>(
+            [request, now](Gateway& gateway) { return insidePage(gateway, request, now); });
+        return page.value_or(observe::HttpAnswer{503, "text/plain", "the SIP loop is busy\n", {}});
+      });
+  if (!listener) return Failure{"http: " + listener.error()};
+  http_ = std::move(listener).value();
+  logInfo("HTTP on {} port {}", config_.http.address, config_.http.port);
+  return Done{};
+}
+
 Plugin::~Plugin() {
+  http_.reset();  // it asks the gateway
   if (!loop_ || !gateway_) return;
   auto done = std::make_shared<std::promise<void>>();
   auto finished = done->get_future();
@@ -119,25 +137,31 @@ bool Plugin::destroySession(const void* handle) {
 
 // Janus asks while it holds the handle's lock; nothing on the SIP loop ever takes that lock (the
 // event pusher does), so waiting here ends.
-api::Json Plugin::ask(std::function<api::Json(Gateway&)> question) {
-  auto answer = std::make_shared<std::promise<api::Json>>();
+template <class Answer>
+std::optional<Answer> Plugin::ask(std::function<Answer(Gateway&)> question) {
+  auto answer = std::make_shared<std::promise<Answer>>();
   auto future = answer->get_future();
   loop_->post(
       [this, answer, question = std::move(question)] { answer->set_value(question(*gateway_)); });
   if (future.wait_for(kAskLimit) == std::future_status::ready) return future.get();
+  return std::nullopt;
+}
+
+api::Json Plugin::askJson(std::function<api::Json(Gateway&)> question) {
+  if (auto answer = ask<api::Json>(std::move(question))) return std::move(*answer);
   return api::toJson(api::ApiError{api::ErrorCode::Internal, "the SIP loop is busy", ""});
 }
 
 api::Json Plugin::querySession(const void* handle) {
   const auto port = portOf(handle);
   if (!port) return api::Json(json_object());
-  return ask([page = port->page()](Gateway& gateway) { return sessionStatus(gateway, page); });
+  return askJson([page = port->page()](Gateway& gateway) { return sessionStatus(gateway, page); });
 }
 
 api::Json Plugin::adminMessage(const json_t* request) {
   const std::shared_ptr<json_t> copy(json_deep_copy(request),
                                      [](json_t* json) { json_decref(json); });
-  return ask([copy](Gateway& gateway) { return adminAnswer(gateway, copy.get()); });
+  return askJson([copy](Gateway& gateway) { return adminAnswer(gateway, copy.get()); });
 }
 
 }  // namespace genesys::plugin

@@ -5,12 +5,14 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "api/event.hpp"
 #include "media/media_engine.hpp"
 #include "media/recording/recorder.hpp"
+#include "observe/http_listener.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/gateway.hpp"
 #include "plugin/handle_port.hpp"
@@ -42,7 +44,11 @@ class Plugin {
   explicit Plugin(settings::Config config) : config_(std::move(config)) {}
   Result<Done> start();
   std::shared_ptr<HandlePort> portOf(const void* handle);
-  api::Json ask(std::function<api::Json(Gateway&)> question);
+  Result<Done> openHttp();
+  /// What `question` makes of the gateway, on the SIP loop; nothing if that is busy for too long.
+  template <class Answer>
+  std::optional<Answer> ask(std::function<Answer(Gateway&)> question);
+  api::Json askJson(std::function<api::Json(Gateway&)> question);
 
   settings::Config config_;
   std::mutex handlesMutex_;
@@ -54,8 +60,9 @@ class Plugin {
   std::unique_ptr<media::MediaEngine> media_;
   std::unique_ptr<EventPusher> pusher_;
   std::unique_ptr<sip::SofiaLoop> loop_;
-  std::unique_ptr<media::Recorder> recorder_;  ///< only if it is configured
-  std::unique_ptr<Gateway> gateway_;           ///< made, used and destroyed on the loop
+  std::unique_ptr<media::Recorder> recorder_;    ///< only if it is configured
+  std::unique_ptr<Gateway> gateway_;             ///< made, used and destroyed on the loop
+  std::unique_ptr<observe::HttpListener> http_;  ///< only if it is configured; asks the gateway
 };
 
 }  // namespace genesys::plugin

@@ -36,6 +36,7 @@ void ServerPool::setTargets(std::vector<sip::ServerTarget> targets) {
 }
 
 void ServerPool::requestWent(bool served) {
+  went(served);
   handle(sip::ServerList::RequestWent{served});
 }
 
@@ -61,6 +62,7 @@ void ServerPool::probe(const sip::ServerTarget& target) {
     // Not within the request's own call: it is destroyed here.
     scheduler_.post([this, number, target, status, watch] {
       if (!watch.lock() || probes_.erase(number) == 0) return;
+      if (current() != nullptr && *current() == target) went(alive(status));
       handle(sip::ServerList::ProbeAnswered{target, alive(status)});
     });
   };
@@ -72,6 +74,7 @@ void ServerPool::probe(const sip::ServerTarget& target) {
 
 void ServerPool::use(const sip::ServerTarget& target) {
   const bool another = !used_ || target != *used_;
+  if (another) failures_ = 0;
   agent_.setServer(settings_.site, target);
   if (!std::exchange(used_, target)) return;  // the first: the DNs are registering anyway
   logWarning("SIP Server {} {}; the DNs register there", sip::hostPort(target.address, target.port),

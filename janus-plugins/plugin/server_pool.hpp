@@ -37,6 +37,9 @@ class ServerPool {
   /// may have forgotten them: at once, but not again within kRegisterPause.
   void connectionLost(const sip::ServerTarget& server);
   const sip::ServerTarget* current() const { return list_.current(); }
+  /// There is a server in use, and it has not failed twice in a row. One that was not asked yet
+  /// counts as good.
+  bool serving() const { return current() != nullptr && failures_ < kFailures; }
 
  private:
   void handle(const sip::ServerList::Event& event);
@@ -44,6 +47,11 @@ class ServerPool {
   void probe(const sip::ServerTarget& target);
   void use(const sip::ServerTarget& target);
   void registerAll(Millis delay);
+
+  static constexpr unsigned kFailures = 2;
+
+  /// What the server in use has made of a request.
+  void went(bool served) { failures_ = served ? 0 : failures_ + 1; }
 
   struct Probe {
     std::unique_ptr<sip::OutOfDialogRequest> request;
@@ -57,6 +65,7 @@ class ServerPool {
   sip::ServerList list_;
   std::map<uint64_t, Probe> probes_;  ///< under way, by a number of ours
   uint64_t lastProbe_ = 0;
+  unsigned failures_ = 0;  ///< in a row, of the server in use
   Timer timer_;
   Pace pace_;
   std::optional<MonoTime> registeredAll_;  ///< when the latest round begins, or began

@@ -123,6 +123,12 @@ struct MediaConfig : media::EngineConfig {
   std::string advertisedAddress;  ///< that SDP names; default: bindAddress
 };
 
+/// Where the gateway answers HTTP on the inside.
+struct HttpConfig {
+  std::string address = "127.0.0.1";  ///< loopback or private
+  uint16_t port = 0;                  ///< 0: nowhere
+};
+
 struct Config {
   SipServerConfig sip;
   std::optional<SiteServers> secondSite;  ///< DNs register there, too (Business Continuity)
@@ -133,6 +139,7 @@ struct Config {
   MediaConfig media;
   dialplan::Plan dialPlan;
   media::RecorderConfig recorder;  ///< without a folder nothing is recorded
+  HttpConfig http;
 };
 
 /// Where and why a file was refused; prints as "FILE:LINE: reason".

@@ -39,6 +39,21 @@ bool isUsableAddress(std::string_view text) {
          !IN6_IS_ADDR_MULTICAST(&v6);
 }
 
+/// Whether an IPv4 address is within `net`/`bits`.
+bool within(in_addr address, uint32_t net, unsigned bits) {
+  return (ntohl(address.s_addr) ^ net) >> (32 - bits) == 0;
+}
+
+bool isInside(std::string_view text) {
+  const std::string address(text);
+  in_addr v4{};
+  in6_addr v6{};
+  if (isLoopback(text)) return true;
+  if (inet_pton(AF_INET, address.c_str(), &v4) == 1)
+    return within(v4, 0x0a000000, 8) || within(v4, 0xac100000, 12) || within(v4, 0xc0a80000, 16);
+  return inet_pton(AF_INET6, address.c_str(), &v6) == 1 && (v6.s6_addr[0] & 0xfe) == 0xfc;
+}
+
 /// A DNS name (RFC 1123 section 2.1); its last label is no number, or it would be an address.
 bool isDnsName(std::string_view text) {
   if (!lengthIn(text, 1, 253)) return false;
@@ -132,6 +147,14 @@ int addressFamily(std::string_view text) {
   return 0;
 }
 
+bool isLoopback(std::string_view text) {
+  const std::string address(text);
+  in_addr v4{};
+  in6_addr v6{};
+  if (inet_pton(AF_INET, address.c_str(), &v4) == 1) return within(v4, 0x7f000000, 8);
+  return inet_pton(AF_INET6, address.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
 std::optional<sip::ServerTarget> hostPort(std::string_view text, uint16_t defaultPort) {
   sip::ServerTarget target{"", defaultPort};
   std::string_view port;
@@ -158,6 +181,10 @@ std::optional<sip::ServerTarget> hostPort(std::string_view text, uint16_t defaul
 }
 
 const TextRule kAddress{"an IPv4 or IPv6 address (no wildcard, no multicast)", isUsableAddress};
+const TextRule kInsideAddress{
+    "a loopback or private IPv4 or IPv6 address (127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, "
+    "192.168.0.0/16, ::1, fc00::/7)",
+    isInside};
 const TextRule kHost{"an IPv4 or IPv6 address or a DNS name", isHost};
 const TextRule kDnsName{"a DNS name", isDnsName};
 const TextRule kHostPort{"an address, with a port or without, such as \"192.0.2.82:5060\"",

@@ -10,6 +10,8 @@ namespace genesys::settings::rules {
 
 /// An address of one interface: no wildcard, no multicast.
 extern const TextRule kAddress;
+/// Loopback, or of a private network (RFC 1918, RFC 4193).
+extern const TextRule kInsideAddress;
 extern const TextRule kHost;
 extern const TextRule kDnsName;
 /// An address, with a port or without.
@@ -43,5 +45,8 @@ std::optional<sip::ServerTarget> hostPort(std::string_view text, uint16_t defaul
 
 /// AF_INET or AF_INET6 for an address literal, 0 for anything else.
 int addressFamily(std::string_view text);
+
+/// 127.0.0.0/8 or ::1.
+bool isLoopback(std::string_view text);
 
 }  // namespace genesys::settings::rules

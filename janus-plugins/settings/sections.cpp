@@ -95,6 +95,24 @@ media::RecorderConfig readRecording(Group group) {
   return recorder;
 }
 
+// Everything that answers there is for operators, their scrapers and the proxy on the same host.
+HttpConfig readHttp(Group group, const Config& config) {
+  HttpConfig http;
+  http.address = group.text("address", rules::kInsideAddress, http.address);
+  http.port = static_cast<uint16_t>(group.integer("port", 1, 65535, http.port));
+  if (!group.find("port") && group.find("address"))
+    group.refuse("port", "is missing; an address alone opens nothing");
+  const bool sips = http.address == config.sip.localAddress;
+  for (const std::string* seen :
+       {&config.media.bindAddress, &config.media.advertisedAddress, &config.sip.advertisedAddress})
+    if (http.address == *seen && !sips && !rules::isLoopback(*seen))
+      group.refuse("address",
+                   "is where the gateway's audio or SIP is reached from outside; "
+                   "take a loopback or an inside address");
+  group.finish();
+  return http;
+}
+
 MediaConfig readMedia(Group group, const std::string& sipAddress) {
   MediaConfig media;
   media.workers = static_cast<unsigned>(group.integer("workers", 0, 64, media.workers));

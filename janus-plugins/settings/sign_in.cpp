@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <memory>
 
-#include "api/claims.hpp"
 #include "util/text.hpp"
 
 namespace genesys::settings {
@@ -95,9 +94,15 @@ bool names(const std::vector<std::string>& claim, const std::string& number) {
 
 Result<SignIn::Subject, ApiError> SignIn::check(const api::Register& request, const DnConfig& dn,
                                                 Time now) const {
-  if (config_.mode == SignInConfig::Mode::Token) {
-    if (request.token) return checkToken(*request.token, dn.number, now);
-    return refuse(ErrorCode::BadCredential, "sign-in is by 'token' here, not by 'secret'", "token");
+  if (byToken()) {
+    if (!request.token)
+      return refuse(ErrorCode::BadCredential, "sign-in is by 'token' here, not by 'secret'",
+                    "token");
+    const auto claims = claimsOf(*request.token, now);
+    if (!claims) return Failure{claims.error()};
+    if (!names(claims->dns, dn.number))
+      return refuse(ErrorCode::DnNotAllowed, "the token does not name this DN", "username");
+    return Subject{claims->subject, claims->expires, claims->roles};
   }
   if (!request.secret)
     return refuse(ErrorCode::BadCredential, "sign-in is by 'secret' here, not by 'token'",
@@ -108,8 +113,13 @@ Result<SignIn::Subject, ApiError> SignIn::check(const api::Register& request, co
   return Subject{"dn:" + dn.number, std::nullopt, {}};
 }
 
-Result<SignIn::Subject, ApiError> SignIn::checkToken(const std::string& token,
-                                                     const std::string& number, Time now) const {
+Result<SignIn::Subject, ApiError> SignIn::checkToken(const std::string& token, Time now) const {
+  const auto claims = claimsOf(token, now);
+  if (!claims) return Failure{claims.error()};
+  return Subject{claims->subject, claims->expires, claims->roles};
+}
+
+Result<api::Claims, ApiError> SignIn::claimsOf(const std::string& token, Time now) const {
   // The header is looked at before any key is used: what is not signed with the configured
   // algorithm (`none`, or HMAC with a public key for its secret) never meets the key.
   const Jwt unverified = decode(token, "");
@@ -124,9 +134,8 @@ Result<SignIn::Subject, ApiError> SignIn::checkToken(const std::string& token,
     return refuse(ErrorCode::BadCredential, "the token's signature does not match");
 
   const Text payload(jwt_get_grants_json(verified.get(), nullptr));
-  const auto claims =
-      api::parseClaims(payload ? payload.get() : "", config_.dnClaim, config_.rolesClaim);
-  if (!claims) return Failure{claims.error()};
+  auto claims = api::parseClaims(payload ? payload.get() : "", config_.dnClaim, config_.rolesClaim);
+  if (!claims) return claims;
   if (now >= claims->expires) return refuse(ErrorCode::TokenExpired, "the token has expired");
   if (claims->notBefore > now)
     return refuse(ErrorCode::BadCredential, "the token is not valid yet (claim 'nbf')");
@@ -137,9 +146,7 @@ Result<SignIn::Subject, ApiError> SignIn::checkToken(const std::string& token,
     return refuse(ErrorCode::BadCredential, "the token is for another audience (claim 'aud')");
   if (!config_.issuer.empty() && claims->issuer != config_.issuer)
     return refuse(ErrorCode::BadCredential, "the token is of another issuer (claim 'iss')");
-  if (!names(claims->dns, number))
-    return refuse(ErrorCode::DnNotAllowed, "the token does not name this DN", "username");
-  return Subject{claims->subject, claims->expires, claims->roles};
+  return claims;
 }
 
 Result<Done> checkKey(const std::string& algorithm, const std::string& key) {

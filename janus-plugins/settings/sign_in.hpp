@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/claims.hpp"
 #include "api/error.hpp"
 #include "api/request.hpp"
 #include "settings/config.hpp"
@@ -31,9 +32,13 @@ class SignIn {
   Result<Subject, api::ApiError> check(const api::Register& request, const DnConfig& dn,
                                        Time now) const;
 
+  /// False: pages sign in by password, and there are no tokens.
+  bool byToken() const { return config_.mode == SignInConfig::Mode::Token; }
+  /// The same check of a token, but for no DN in particular: whom it is of, if it is good at `now`.
+  Result<Subject, api::ApiError> checkToken(const std::string& token, Time now) const;
+
  private:
-  Result<Subject, api::ApiError> checkToken(const std::string& token, const std::string& number,
-                                            Time now) const;
+  Result<api::Claims, api::ApiError> claimsOf(const std::string& token, Time now) const;
 
   SignInConfig config_;
 };

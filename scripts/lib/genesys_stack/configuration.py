@@ -77,7 +77,7 @@ def plugin_values(settings: Settings, node: Node) -> dict[str, str]:
     return {
         "SIP_SERVER": first[0], "SIP_SERVER_PORT": first[1],
         "SIP_SERVER_LINES": sip_server_lines(settings, backups), "INSIDE_ADDRESS": node.inside,
-        "SIP_PORT": ports.sip, "SIP_TRANSPORT": settings.sip_transport,
+        "SIP_PORT": ports.sip, "SIP_TRANSPORT": settings.sip_transport, "INSIDE_PORT": ports.inside,
         "SIGN_IN_LINES": sign_in_lines(settings), "TURN_PORT": ports.turn, "TURN_TLS_PORT": ports.turn_tls,
         "TURN_SECRET_FILE": settings.secrets / "turn.secret", "RTP_PORT_RANGE": ports.rtp_range,
         "REGISTER_WHEN": settings.register_when, "DN_LINES": ",\n".join(entries),

@@ -54,7 +54,8 @@ def janus(settings: Settings, node: Node) -> Service:
     ports = node.ports
     return Service(node.name, [*as_user(settings.janus_user), "janus", "-F", str(node.directory)],
                    [("tcp", LOOPBACK, ports.ws), ("tcp", LOOPBACK, ports.http),
-                    ("tcp", LOOPBACK, ports.admin), ("udp", node.inside, ports.sip)],
+                    ("tcp", LOOPBACK, ports.admin), ("tcp", LOOPBACK, ports.inside),
+                    ("udp", node.inside, ports.sip)],
                    lambda: probe.janus_has_plugin(ports.http, settings.plugin_name)
                    and probe.tcp_answers(LOOPBACK, ports.ws),
                    environment=dict(one.split("=", 1) for one in settings.janus_environment))

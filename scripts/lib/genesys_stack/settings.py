@@ -23,6 +23,7 @@ class Ports:
     guard: int = 8288      # janus-genesys-guard before it, loopback; likewise
     http: int = 8088       # Janus's HTTP, loopback; likewise
     admin: int = 7088      # Janus's admin API, loopback; likewise
+    inside: int = 9188     # HTTP of the plugin, loopback; likewise
     sip: int = 5060        # SIP socket of each node's plugin, at its inside address
     kamailio: int = 5060   # SIP socket of each Kamailio, at its address
     dmq: int = 5062        # where two Kamailios tell each other what they know
@@ -38,7 +39,8 @@ class Ports:
         """Those of the gateway node 1, 2, …: what would collide lies behind the former node's."""
         after = number - 1
         return dataclasses.replace(self, ws=self.ws + after, guard=self.guard + after, http=self.http + after,
-                                   admin=self.admin + after, ice_range=following(self.ice_range, after))
+                                   admin=self.admin + after, inside=self.inside + after,
+                                   ice_range=following(self.ice_range, after))
 
 
 def following(ports: str, times: int) -> str:

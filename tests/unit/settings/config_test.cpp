@@ -169,6 +169,38 @@ TEST_F(ConfigTest, RecordingHasAFolderAndLimits) {
   EXPECT_TRUE(quiet.dns.at("2").recording);
 }
 
+TEST_F(ConfigTest, HttpListensOnTheInsideOnly) {
+  EXPECT_EQ(good(kSip + kSignIn + kDns).http.port, 0);
+  const auto with = [&](const std::string& options, const std::string& media = "") {
+    return fault(kSip + kSignIn + kDns + "http = { " + options + " };\n" + media);
+  };
+  const Config config = good(kSip + kSignIn + kDns + "http = { port = 9188; };");
+  EXPECT_EQ(config.http.address, "127.0.0.1");
+  EXPECT_EQ(config.http.port, 9188);
+  for (const char* fine :
+       {"127.0.0.2", "10.1.2.3", "172.16.0.1", "172.31.255.1", "192.168.9.9", "::1", "fd00::1"})
+    EXPECT_EQ(with("port = 9188; address = \"" + std::string(fine) + "\";"), "accepted") << fine;
+  for (const char* bad : {"203.0.113.10", "172.32.0.1", "192.169.0.1", "11.0.0.1", "0.0.0.0",
+                          "::", "2001:db8::1", "fe80::1", "::ffff:10.0.0.1", "gw.example.com", ""})
+    EXPECT_THAT(with("port = 9188; address = \"" + std::string(bad) + "\";"),
+                HasSubstr("http.address = \"" + std::string(bad) + "\": must be a loopback"))
+        << bad;
+  EXPECT_THAT(with("address = \"10.1.2.3\";"), HasSubstr("http.port: is missing"));
+  EXPECT_THAT(with("port = 0;"), HasSubstr("from 1 to 65535"));
+}
+
+TEST_F(ConfigTest, HttpKeepsOffTheAddressOfTheAudio) {
+  const auto with = [&](const std::string& media) {
+    return fault("sip_server = { host = \"10.0.0.1\"; local_address = \"10.0.0.2\"; };\n" +
+                 kSignIn + kDns + "http = { port = 9188; address = \"10.0.0.3\"; };\nmedia = { " +
+                 media + " };");
+  };
+  EXPECT_EQ(with(""), "accepted");
+  EXPECT_THAT(with("bind_address = \"10.0.0.3\";"),
+              HasSubstr(":4: http.address = \"10.0.0.3\": is where the gateway's audio"));
+  EXPECT_THAT(with("advertised_address = \"10.0.0.3\";"), HasSubstr("reached from outside"));
+}
+
 TEST_F(ConfigTest, MissingOptionsAreNamed) {
   EXPECT_EQ(
       fault(kSignIn + kDns),

@@ -76,6 +76,24 @@ TEST_F(SignInHs256, GoodTokenGivesSubjectAndExpiry) {
   EXPECT_EQ(subject->expires, system_clock::time_point(seconds(kEpoch + 60)));
 }
 
+TEST_F(SignInHs256, ATokenIsCheckedForNoDnInParticular) {
+  const SignIn signIn(config_);
+  EXPECT_TRUE(signIn.byToken());
+  const std::string good = token(claims(R"("dn":"9999")"));
+  const auto subject = signIn.checkToken(good, kNow);
+  ASSERT_TRUE(subject) << subject.error().message;
+  EXPECT_EQ(subject->name, "alice");
+  EXPECT_EQ(signIn.checkToken(good, kNow + seconds(60)).error().code, ErrorCode::TokenExpired);
+  for (const std::string& bad :
+       {std::string("a.b.c"), std::string(), noneToken(claims()), good + "x",
+        hs256Token(claims(), std::string(32, 'x')), token(claims(R"("dn":"7001")", R"("another")")),
+        token(claims(R"("dn":"7001","nbf":)" + std::to_string(kEpoch + 1)))}) {
+    const auto refused = signIn.checkToken(bad, kNow);
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_EQ(refused.error().code, ErrorCode::BadCredential) << bad;
+  }
+}
+
 TEST_F(SignInHs256, RolesAreThoseOfTheConfiguredClaim) {
   const std::string both = token(claims(R"("dn":"7001","roles":["agent","b"],"groups":"chief")"));
   EXPECT_THAT(check(config_, both)->roles, testing::ElementsAre("agent", "b"));
