@@ -45,7 +45,8 @@ std::string textOf(const Json& json) {
   struct Free {
     void operator()(char* text) const { std::free(text); }  // NOLINT(cppcoreguidelines-no-malloc)
   };
-  const std::unique_ptr<char, Free> text(json_dumps(json.get(), JSON_COMPACT));
+  const std::unique_ptr<char, Free> text(
+      json_dumps(json.get(), JSON_COMPACT | JSON_REAL_PRECISION(4)));
   return text ? text.get() : "";
 }
 

@@ -10,7 +10,7 @@
 namespace genesys::api {
 
 Json jsonText(std::string_view text);
-/// JSON on one line.
+/// JSON on one line; reals with four digits, which do for what is measured.
 std::string textOf(const Json& json);
 
 class JsonObject {

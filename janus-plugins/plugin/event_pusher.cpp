@@ -27,6 +27,11 @@ EventPusher::~EventPusher() {
   thread_.join();
 }
 
+size_t EventPusher::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return jobs_.size();
+}
+
 void EventPusher::push(const std::shared_ptr<JanusHandle>& handle, std::string transaction,
                        api::Event event, std::optional<api::Jsep> jsep) {
   submit({handle, std::move(transaction), std::move(event), std::move(jsep)});

@@ -23,6 +23,9 @@ class EventPusher {
   /// Brings out what waits, then joins.
   ~EventPusher();
 
+  /// What waits for the thread. Any thread.
+  size_t waiting() const;
+
   // SIP loop.
   void push(const std::shared_ptr<JanusHandle>& handle, std::string transaction, api::Event event,
             std::optional<api::Jsep> jsep = std::nullopt);
@@ -47,7 +50,7 @@ class EventPusher {
   static void perform(const Job& job);
   void run();
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job> jobs_;
   std::map<JanusHandle*, size_t> waiting_;  ///< jobs of each handle, the running one included

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/json_writer.hpp"
 #include "plugin/line.hpp"
 #include "plugin/session.hpp"
 #include "sip/address.hpp"
@@ -70,7 +71,8 @@ Gateway::Gateway(GatewayParts parts)
     : parts_(parts),
       signIn_(parts.config.signIn),
       admission_(parts.config),
-      random_(Random::fromSystem()) {}
+      random_(Random::fromSystem()),
+      ledger_(parts.scheduler, [this](const CallRecord& record) { callClosed(record); }) {}
 
 Gateway::~Gateway() = default;
 
@@ -162,8 +164,9 @@ const sip::ServerTarget* Gateway::server(unsigned site) const {
   return site < sites_.size() ? sites_[site].pool->current() : nullptr;
 }
 
-void Gateway::registerWent(unsigned site, bool served) {
-  if (site < sites_.size() && !closing_) sites_[site].pool->requestWent(served);
+void Gateway::registerWent(unsigned site, int status) {
+  measures_.registerWent(site, status);
+  if (site < sites_.size() && !closing_) sites_[site].pool->requestWent(sip::serves(status));
 }
 
 void Gateway::connectionLost(const sip::ServerTarget& server) {
@@ -172,8 +175,15 @@ void Gateway::connectionLost(const sip::ServerTarget& server) {
 }
 
 void Gateway::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
+  const bool known = line(invite.requestUser) != nullptr;
+  dialog = ledger_.incoming(std::move(dialog), invite, known ? invite.requestUser : "");
   if (closing_) return dialog->respond(503, "Service Unavailable", {});
   switchboard_.invited(std::move(dialog), invite);
+}
+
+void Gateway::callClosed(const CallRecord& record) {
+  measures_.callEnded(record);
+  if (parts_.cdr != nullptr) parts_.cdr->write(api::textOf(toJson(record)));
 }
 
 void Gateway::addSession(std::shared_ptr<HandlePort> port) {

@@ -10,9 +10,12 @@
 
 #include "media/media_engine.hpp"
 #include "media/recording/recorder.hpp"
+#include "observe/line_file.hpp"
 #include "plugin/admission.hpp"
+#include "plugin/call_ledger.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/handle_port.hpp"
+#include "plugin/measures.hpp"
 #include "plugin/server_pool.hpp"
 #include "plugin/switchboard.hpp"
 #include "settings/config.hpp"
@@ -35,6 +38,7 @@ struct GatewayParts {
   const settings::Config& config;
   media::Recorder* recorder = nullptr;  ///< none: nothing is recorded
   SecretRandom secrets = kernelRandom;  ///< what SRTP keys are made of
+  observe::LineFile* cdr = nullptr;     ///< gets a line for each call; none: nowhere
 };
 
 class Gateway {
@@ -53,8 +57,8 @@ class Gateway {
   /// An INVITE outside any dialog.
   void invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite);
 
-  /// A REGISTER of some DN was served by the server in use, or not.
-  void registerWent(unsigned site, bool served);
+  /// A REGISTER of some DN got this final status from the server in use; 0: silence.
+  void registerWent(unsigned site, int status);
   /// The stack's connection to a SIP Server is gone.
   void connectionLost(const sip::ServerTarget& server);
   /// The SIP Server in use at a site; nullptr before its name is known.
@@ -79,6 +83,9 @@ class Gateway {
   size_t callsOf(const std::string& subject) const;
   Admission& admission() { return admission_; }
   Switchboard& switchboard() { return switchboard_; }
+  CallLedger& ledger() { return ledger_; }
+  Measures& measures() { return measures_; }
+  const observe::LineFile* cdr() const { return parts_.cdr; }
   /// Sessions of `subject` that are signed in to another DN than `number`.
   size_t pagesOf(const std::string& subject, const std::string& number) const;
   Scheduler& scheduler() { return parts_.scheduler; }
@@ -101,6 +108,7 @@ class Gateway {
 
   void openSite(const settings::SiteServers& servers);
   void setServers(unsigned site, std::vector<sip::ServerTarget> servers);
+  void callClosed(const CallRecord& record);
   void warnOfReadableKeys() const;
   void awaitFarewell(MonoTime deadline);
   void closeStack();
@@ -109,6 +117,8 @@ class Gateway {
   settings::SignIn signIn_;
   Admission admission_;
   Random random_;
+  Measures measures_;
+  CallLedger ledger_;  ///< outlives every dialog
   std::unique_ptr<sip::UserAgent> agent_;
   std::vector<Site> sites_;  ///< one, or two with Business Continuity
   std::map<std::string, std::unique_ptr<Line>> lines_;

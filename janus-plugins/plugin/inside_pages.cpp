@@ -78,11 +78,16 @@ HttpAnswer tokenPage(const settings::SignIn& signIn, const std::string& authoriz
 }
 
 HttpAnswer insidePage(Gateway& gateway, const observe::HttpRequest& request,
-                      settings::SignIn::Time now) {
+                      settings::SignIn::Time now, std::chrono::nanoseconds loopDelay) {
   if (request.path == "/health") return healthPage(healthOf(gateway));
   if (request.path == "/token-check")
     return tokenPage(gateway.signIn(), request.authorization, now);
-  return {404, "text/plain", "/health or /token-check\n", {}};
+  if (request.path == "/metrics")
+    return {200,
+            "text/plain; version=0.0.4; charset=utf-8",
+            gateway.measures().text(readingsOf(gateway, loopDelay)),
+            {}};
+  return {404, "text/plain", "/health, /metrics or /token-check\n", {}};
 }
 
 }  // namespace genesys::plugin

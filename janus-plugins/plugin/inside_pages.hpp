@@ -1,6 +1,8 @@
-// What the gateway answers by HTTP on the inside: /health and /token-check (docs/operations.md).
+// What the gateway answers by HTTP on the inside: /health, /token-check and /metrics
+// (docs/operations.md).
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "observe/http_listener.hpp"
@@ -30,8 +32,8 @@ observe::HttpAnswer healthPage(const Health& health);
 observe::HttpAnswer tokenPage(const settings::SignIn& signIn, const std::string& authorization,
                               settings::SignIn::Time now);
 
-/// SIP loop.
+/// SIP loop. `loopDelay`: how long the request waited for it.
 observe::HttpAnswer insidePage(Gateway& gateway, const observe::HttpRequest& request,
-                               settings::SignIn::Time now);
+                               settings::SignIn::Time now, std::chrono::nanoseconds loopDelay);
 
 }  // namespace genesys::plugin

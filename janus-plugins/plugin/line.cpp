@@ -57,7 +57,7 @@ Line::Line(Gateway& gateway, const settings::DnConfig& config)
       dn_(gateway.scheduler(), gateway.agent(), gateway.random(),
           settingsFor(gateway.config(), config, gateway.secrets()), *this) {
   dn_.registration().watchServer(
-      [&gateway](unsigned site, bool served) { gateway.registerWent(site, served); });
+      [&gateway](unsigned site, int status) { gateway.registerWent(site, status); });
 }
 
 Line::~Line() = default;

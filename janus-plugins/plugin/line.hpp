@@ -116,6 +116,8 @@ class Line : public sip::DnObserver {
   void onReferral(sip::Call& call, const sip::Referral& referral, bool accepted) override;
   void onReplacement(sip::Call& call, sip::Call& old) override;
   // line_dialling.cpp
+  std::unique_ptr<sip::Dialog> onDialling(const sip::CallFacts& facts,
+                                          std::unique_ptr<sip::Dialog> dialog) override;
   std::vector<std::string> roles() const;
   Result<std::string, sip::DialRefusal> onDial(const std::string& target) override;
   void onReferralFailed(const sip::Referral& referral, const sip::DialRefusal& refusal) override;

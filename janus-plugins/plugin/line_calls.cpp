@@ -71,6 +71,9 @@ void Line::onCallNews(sip::Call& call, const sip::CallNews& news) {
   Session* page = pageOf(id);  // a call that has ended has none
   if (news.kind == Kind::HungUp) {
     logInfo("DN {}: call {} ended: {} {}", config_.number, id, news.code, news.reason);
+    const api::CallInfo info = describe(call);
+    gateway_.ledger().hungUp(call, news,
+                             {config_.number, info.sipCodec, info.browserCodec, counters(id)});
     forget(id);
   }
   if (news.kind == Kind::Calling && dialling_) hosts_.assign(id, dialling_);
@@ -92,6 +95,8 @@ void Line::onCallNews(sip::Call& call, const sip::CallNews& news) {
 }
 
 void Line::forget(const std::string& callId) {
+  if (const auto audio = counters(callId))
+    gateway_.measures().audioEnded(Measures::Leg::Sip, *audio);
   legs_.erase(callId);
   volumes_.erase(callId);
   told_.erase(callId);

@@ -1,6 +1,8 @@
 // What a line's agent may call, and calls of SIP Server's asking that are not made. SIP loop.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "plugin/gateway.hpp"
 #include "plugin/line.hpp"
 #include "plugin/request_failure.hpp"
@@ -28,6 +30,11 @@ Result<std::string, sip::DialRefusal> Line::admit(const std::string& target, boo
       page->notifyHandlers(error.code, target, number.error().reason);
   }
   return number;
+}
+
+std::unique_ptr<sip::Dialog> Line::onDialling(const sip::CallFacts& facts,
+                                              std::unique_ptr<sip::Dialog> dialog) {
+  return gateway_.ledger().outgoing(std::move(dialog), config_.number, facts);
 }
 
 Result<std::string, sip::DialRefusal> Line::onDial(const std::string& target) {

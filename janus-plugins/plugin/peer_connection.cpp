@@ -80,6 +80,7 @@ void PeerConnection::up() {
 void PeerConnection::down() {
   phase_ = Phase::None;
   port_->connect(nullptr);
+  if (leg_) onAudioEnded_(leg_->counters());
   if (leg_) leg_->close();
   leg_.reset();
 }

@@ -2,6 +2,7 @@
 // the browser leg that carries its audio. It belongs to a Session; SIP loop.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,9 +29,13 @@ class PeerConnection {
     Closing,  ///< we asked Janus to close it and it has not said that it did
   };
 
+  /// Told what the audio of a PeerConnection came to when it ends.
+  using OnAudioEnded = std::function<void(const media::LegCounters&)>;
+
   /// `engine` outlives it.
-  PeerConnection(media::MediaEngine& engine, std::shared_ptr<HandlePort> port)
-      : engine_(engine), port_(std::move(port)) {}
+  PeerConnection(media::MediaEngine& engine, std::shared_ptr<HandlePort> port,
+                 OnAudioEnded onAudioEnded)
+      : engine_(engine), port_(std::move(port)), onAudioEnded_(std::move(onAudioEnded)) {}
   ~PeerConnection() { down(); }
 
   /// The browser's offer: a new PeerConnection, or an ICE restart of the standing one, which keeps
@@ -60,6 +65,7 @@ class PeerConnection {
 
   media::MediaEngine& engine_;
   std::shared_ptr<HandlePort> port_;
+  OnAudioEnded onAudioEnded_;
   std::shared_ptr<media::BrowserLeg> leg_;
   Phase phase_ = Phase::None;
   uint64_t offers_ = 0;

@@ -36,10 +36,11 @@ Result<Done> Plugin::start() {
     if (!recorder) return Failure{"recording.folder: " + recorder.error()};
     recorder_ = std::move(recorder).value();
   }
+  if (!config_.cdrFile.empty()) cdr_ = std::make_unique<observe::LineFile>(config_.cdrFile);
   Result<Done> opened = Done{};
   loop_->runAndWait([&] {
-    gateway_ = std::make_unique<Gateway>(
-        GatewayParts{*loop_, *media_, *pusher_, config_, recorder_.get()});
+    gateway_ = std::make_unique<Gateway>(GatewayParts{*loop_, *media_, *pusher_, config_,
+                                                      recorder_.get(), kernelRandom, cdr_.get()});
     opened = gateway_->open(*loop_);
   });
   if (opened) opened = openHttp();
@@ -55,8 +56,10 @@ Result<Done> Plugin::openHttp() {
   auto listener = observe::HttpListener::open(
       config_.http.address, config_.http.port, [this](const observe::HttpRequest& request) {
         const auto now = std::chrono::system_clock::now();
-        const auto page = ask<observe::HttpAnswer>(
-            [request, now](Gateway& gateway) { return insidePage(gateway, request, now); });
+        const MonoTime asked = MonoClock::now();
+        const auto page = ask<observe::HttpAnswer>([request, now, asked](Gateway& gateway) {
+          return insidePage(gateway, request, now, MonoClock::now() - asked);
+        });
         return page.value_or(observe::HttpAnswer{503, "text/plain", "the SIP loop is busy\n", {}});
       });
   if (!listener) return Failure{"http: " + listener.error()};

@@ -13,6 +13,7 @@
 #include "media/media_engine.hpp"
 #include "media/recording/recorder.hpp"
 #include "observe/http_listener.hpp"
+#include "observe/line_file.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/gateway.hpp"
 #include "plugin/handle_port.hpp"
@@ -61,6 +62,7 @@ class Plugin {
   std::unique_ptr<EventPusher> pusher_;
   std::unique_ptr<sip::SofiaLoop> loop_;
   std::unique_ptr<media::Recorder> recorder_;    ///< only if it is configured
+  std::unique_ptr<observe::LineFile> cdr_;       ///< only if it is configured
   std::unique_ptr<Gateway> gateway_;             ///< made, used and destroyed on the loop
   std::unique_ptr<observe::HttpListener> http_;  ///< only if it is configured; asks the gateway
 };

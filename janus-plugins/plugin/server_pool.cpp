@@ -15,10 +15,6 @@ namespace {
 // a while makes no storm.
 constexpr Millis kRegisterPause{10'000};
 
-bool alive(int status) {
-  return status != 0 && status != 408 && status != 503 && status != 603;
-}
-
 }  // namespace
 
 ServerPool::ServerPool(Scheduler& scheduler, sip::UserAgent& agent, Settings settings,
@@ -62,8 +58,8 @@ void ServerPool::probe(const sip::ServerTarget& target) {
     // Not within the request's own call: it is destroyed here.
     scheduler_.post([this, number, target, status, watch] {
       if (!watch.lock() || probes_.erase(number) == 0) return;
-      if (current() != nullptr && *current() == target) went(alive(status));
-      handle(sip::ServerList::ProbeAnswered{target, alive(status)});
+      if (current() != nullptr && *current() == target) went(sip::serves(status));
+      handle(sip::ServerList::ProbeAnswered{target, sip::serves(status)});
     });
   };
   Probe& probe = probes_[number];

@@ -28,7 +28,11 @@ api::IncomingCall::Origin originOf(const sip::CallFacts& facts) {
 }  // namespace
 
 Session::Session(Gateway& gateway, std::shared_ptr<HandlePort> port)
-    : gateway_(gateway), port_(std::move(port)), pc_(gateway.media(), port_) {}
+    : gateway_(gateway),
+      port_(std::move(port)),
+      pc_(gateway.media(), port_, [&gateway](const media::LegCounters& audio) {
+        gateway.measures().audioEnded(Measures::Leg::Browser, audio);
+      }) {}
 
 Session::~Session() {
   pc_.down();
@@ -41,7 +45,7 @@ void Session::handle(const api::Request& request, const std::string& transaction
       std::visit([&](const auto& action) { return on(action, request.jsep); }, request.action);
   if (!outcome) {
     if (request.jsep && request.jsep->type == api::Jsep::Type::Offer) offerUnused();
-    gateway_.pusher().pushError(port_->janus(), transaction, outcome.error());
+    refuse(outcome.error(), transaction);
   } else if (!transaction_.empty())
     refuse(
         {api::ErrorCode::WrongState, "the request has no effect in the call's present state", ""},
@@ -56,6 +60,7 @@ void Session::offerUnused() {
 }
 
 void Session::refuse(const api::ApiError& error, const std::string& transaction) {
+  gateway_.measures().requestRefused(error.code);
   gateway_.pusher().pushError(port_->janus(), transaction, error);
 }
 

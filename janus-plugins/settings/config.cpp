@@ -65,6 +65,7 @@ Config readConfig(Reading& reading, const config_setting_t* root) {
   config.agent = readAgent(file.group("agent"));
   config.media = readMedia(file.group("media"), config.sip.localAddress);
   config.recorder = readRecording(file.group("recording"));
+  config.cdrFile = readCdrFile(file.group("cdr"));
   config.http = readHttp(file.group("http"), config);
   config.dns = readDns(file, config.signIn.mode);
   config.dialPlan = readDialPlan(file.group("dial_plan"), config.dns);

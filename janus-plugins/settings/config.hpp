@@ -140,6 +140,7 @@ struct Config {
   dialplan::Plan dialPlan;
   media::RecorderConfig recorder;  ///< without a folder nothing is recorded
   HttpConfig http;
+  std::string cdrFile;  ///< absolute path; empty: no call records
 };
 
 /// Where and why a file was refused; prints as "FILE:LINE: reason".

@@ -95,6 +95,13 @@ media::RecorderConfig readRecording(Group group) {
   return recorder;
 }
 
+std::string readCdrFile(Group group) {
+  std::string file = group.text("file", rules::kFile, "");
+  if (!file.empty() && file.front() != '/') group.refuse("file", "must be an absolute path");
+  group.finish();
+  return file;
+}
+
 // Everything that answers there is for operators, their scrapers and the proxy on the same host.
 HttpConfig readHttp(Group group, const Config& config) {
   HttpConfig http;

@@ -27,6 +27,8 @@ AgentConfig readAgent(Group group);
 /// `sipAddress` is where RTP goes, too, unless the group says otherwise.
 MediaConfig readMedia(Group group, const std::string& sipAddress);
 media::RecorderConfig readRecording(Group group);
+/// The group cdr.
+std::string readCdrFile(Group group);
 /// `config`: the addresses in it that others than the inside reach.
 HttpConfig readHttp(Group group, const Config& config);
 /// The groups dn_defaults and dns of the file. Passwords of agents count in password mode only.

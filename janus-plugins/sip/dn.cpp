@@ -87,7 +87,8 @@ DialResult Dn::dial(const std::string& dialled, std::vector<SipHeader> headers,
     facts.referredBy = referral->referredBy;
     referred_[facts.id] = referral->referring;
   }
-  Call& call = add(std::move(facts), dialogTo(target), std::move(audio).value());
+  auto dialog = observer_.onDialling(facts, dialogTo(target));
+  Call& call = add(std::move(facts), std::move(dialog), std::move(audio).value());
   if (srtp) (void)call.useSrtp(std::move(*srtp));  // there is no offer yet that could forbid it
   call.startOutgoing(std::move(headers));
   return &call;

@@ -48,6 +48,10 @@ class DnObserver : public CallObserver {
   virtual void onReferral(Call& call, const Referral& referral, bool accepted) = 0;
   /// That call is not made after all.
   virtual void onReferralFailed(const Referral& referral, const DialRefusal& refusal) = 0;
+  /// The dialog of a call of ours before its INVITE; what comes back is used instead.
+  virtual std::unique_ptr<Dialog> onDialling(const CallFacts&, std::unique_ptr<Dialog> dialog) {
+    return dialog;
+  }
   /// The number to call when `target` is dialled, or why it may not be.
   virtual Result<std::string, DialRefusal> onDial(const std::string& target) = 0;
   /// `call` takes the place of `old`, which the agent talks in (INVITE with Replaces, RFC 3891).

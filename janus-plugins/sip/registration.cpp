@@ -33,16 +33,16 @@ void Registration::serverChanged() {
 void Registration::answered(const RegistrationMachine::Answer& answer) {
   answerTimer_.reset();
   const int status = answer.status;
-  if (onOutcome_) onOutcome_(status != 0 && status != 408 && status != 503 && status != 603);
+  if (onOutcome_) onOutcome_(status);
   handle(answer);
   // A challenge that is not answered leaves nua waiting for credentials: start afresh next time.
-  if ((answer.status == 401 || answer.status == 407) && !answerTimer_) port_->abandon();
+  if ((status == 401 || status == 407) && !answerTimer_) port_->abandon();
 }
 
 void Registration::awaitAnswer() {
   answerTimer_ = scheduler_.after(transactionTimeout_, [this] {
     port_->abandon();
-    if (onOutcome_) onOutcome_(false);
+    if (onOutcome_) onOutcome_(0);
     handle(RegistrationMachine::NoAnswer{agent_.connectionFault()});
   });
 }

@@ -26,11 +26,8 @@ class Registration {
   void stop() { handle(RegistrationMachine::Stop{}); }
   /// Registers at once at the server that the user agent uses now.
   void serverChanged();
-  /// Told of each REGISTER that got its final answer or none: whether the server served it
-  /// (silence, 408, 503 and 603 mean that it does not).
-  void watchServer(std::function<void(bool served)> onOutcome) {
-    onOutcome_ = std::move(onOutcome);
-  }
+  /// Told of each REGISTER that got its final answer, by its status, or none: 0.
+  void watchServer(std::function<void(int status)> onOutcome) { onOutcome_ = std::move(onOutcome); }
   const RegistrationState& state() const { return machine_.state(); }
 
  private:
@@ -47,7 +44,7 @@ class Registration {
   RegistrationMachine machine_;
   Millis transactionTimeout_;
   OnState onState_;
-  std::function<void(bool)> onOutcome_;
+  std::function<void(int)> onOutcome_;
   std::unique_ptr<RegistrationPort> port_;
   Timer timer_;  ///< refresh or back-off
   Timer answerTimer_;

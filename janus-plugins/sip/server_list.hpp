@@ -18,6 +18,11 @@ struct ServerTarget {
   bool operator==(const ServerTarget&) const = default;
 };
 
+/// Whether the final status of a request, 0 for none, says that the server does its work.
+inline bool serves(int status) {
+  return status != 0 && status != 408 && status != 503 && status != 603;
+}
+
 class ServerList {
  public:
   struct Options {

@@ -48,9 +48,9 @@ void SiteRegistrations::stop() {
   for (const auto& site : sites_) site->stop();
 }
 
-void SiteRegistrations::watchServer(const std::function<void(unsigned, bool)>& onOutcome) {
+void SiteRegistrations::watchServer(const std::function<void(unsigned, int)>& onOutcome) {
   for (unsigned site = 0; site < size(); ++site)
-    sites_[site]->watchServer([onOutcome, site](bool served) { onOutcome(site, served); });
+    sites_[site]->watchServer([onOutcome, site](int status) { onOutcome(site, status); });
 }
 
 std::optional<unsigned> SiteRegistrations::peerOf(unsigned site) const {

@@ -23,7 +23,7 @@ class SiteRegistrations {
 
   void start();
   void stop();
-  void watchServer(const std::function<void(unsigned site, bool served)>& onOutcome);
+  void watchServer(const std::function<void(unsigned site, int status)>& onOutcome);
 
   /// Of the DN: that of its best site.
   const RegistrationState& state() const { return sites_[best_]->state(); }

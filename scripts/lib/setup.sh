@@ -44,7 +44,7 @@ disable_services() {
   command -v systemctl >/dev/null || return 0
   for package in "$@"; do
     case $package in
-      janus | nginx | coturn | kamailio | rtpengine-daemon)
+      janus | nginx | coturn | kamailio | prometheus | rtpengine-daemon)
         as_root systemctl disable --quiet "$package" >&2 || true
         ;;
     esac

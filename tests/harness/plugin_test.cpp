@@ -1,7 +1,11 @@
 // The plugin as a whole: its configuration, its start and its end.
+#include <unistd.h>
+
+#include <atomic>
 #include <thread>
 
 #include "harness/genesys_fixture.hpp"
+#include "unit/observe/http_client.hpp"
 
 namespace genesys::harness {
 namespace {
@@ -61,6 +65,54 @@ TEST_F(PluginTest, AnAddressOfAnotherMachineStopsIt) {
     std::_Exit(result < 0 ? 3 : 0);
   };
   EXPECT_EXIT(init(), testing::ExitedWithCode(3), "not started");
+}
+
+/// The configuration with HTTP on `port`.
+std::string withHttp(uint16_t port) {
+  return configText(5060) + "http: {\n  port = " + std::to_string(port) + "\n}\n";
+}
+
+TEST_F(PluginTest, AnswersHttpAsLongAsItRuns) {
+  const auto port = static_cast<uint16_t>(33000 + ::getpid() % 2700);
+  folder.write(withHttp(port));
+  ASSERT_EQ(plugin.init(folder.path()), 0) << LogBook::instance().text();
+  auto page = attached();
+  EXPECT_THAT(observe::test::request(port, "GET /health"), HasSubstr("\"dns\":8"));
+  EXPECT_THAT(observe::test::request(port, "GET /metrics"),
+              HasSubstr("janus_genesys_dns{reason=\"\",state=\"off\"} 8\n"));
+  page.reset();
+  plugin.destroy();
+  EXPECT_EQ(observe::test::request(port, "GET /health"), "");
+}
+
+TEST_F(PluginTest, HttpIsAskedWhileItStops) {
+  const auto port = static_cast<uint16_t>(33000 + ::getpid() % 2700);
+  folder.write(withHttp(port));
+  ASSERT_EQ(plugin.init(folder.path()), 0) << LogBook::instance().text();
+  std::atomic<bool> over{false};
+  std::atomic<int> answers{0};
+  std::thread asker([&] {
+    while (!over) answers += !observe::test::request(port, "GET /metrics").empty();
+  });
+  while (answers < 3) std::this_thread::yield();
+  plugin.destroy();
+  over = true;
+  asker.join();
+}
+
+TEST_F(PluginTest, ATakenHttpPortStopsIt) {
+  const UniqueFd taken(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof at;
+  ASSERT_EQ(::bind(taken.get(), reinterpret_cast<const sockaddr*>(&at), length), 0);
+  ASSERT_EQ(::listen(taken.get(), 1), 0);
+  ASSERT_EQ(::getsockname(taken.get(), reinterpret_cast<sockaddr*>(&at), &length), 0);
+  folder.write(withHttp(ntohs(at.sin_port)));
+  EXPECT_LT(plugin.init(folder.path()), 0);
+  EXPECT_THAT(LogBook::instance().text(),
+              HasSubstr("not started: http: cannot listen on 127.0.0.1"));
 }
 
 TEST_F(PluginTest, StartsOnceTheConfigurationIsRight) {

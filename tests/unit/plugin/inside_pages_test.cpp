@@ -14,7 +14,8 @@ using testing::StartsWith;
 class InsidePagesTest : public GatewayFixture {
  protected:
   HttpAnswer get(const std::string& path, const std::string& authorization = "") {
-    return insidePage(*gateway, {path, authorization}, settings::SignIn::Time{});
+    return insidePage(*gateway, {path, authorization}, settings::SignIn::Time{},
+                      std::chrono::milliseconds(2));
   }
   void byToken() {
     config.signIn.mode = settings::SignInConfig::Mode::Token;
@@ -36,13 +37,13 @@ TEST_F(InsidePagesTest, HealthCountsWhatIsThere) {
 }
 
 TEST_F(InsidePagesTest, HealthIsBadOnceSipServerIsSilentTwice) {
-  gateway->registerWent(0, false);
+  gateway->registerWent(0, 0);
   EXPECT_EQ(get("/health").status, 200U);
-  gateway->registerWent(0, false);
+  gateway->registerWent(0, 0);
   const HttpAnswer answer = get("/health");
   EXPECT_EQ(answer.status, 503U);
   EXPECT_THAT(answer.body, HasSubstr("\"reason\":\"no SIP Server answers\""));
-  gateway->registerWent(0, true);
+  gateway->registerWent(0, 200);
   EXPECT_EQ(get("/health").status, 200U);
 }
 
@@ -50,9 +51,9 @@ TEST_F(InsidePagesTest, OneOfTwoSitesWillDo) {
   config.secondSite = settings::SiteServers{};
   config.secondSite->host = "192.0.2.82";
   reopen();
-  for (int i = 0; i < 2; ++i) gateway->registerWent(0, false);
+  for (int i = 0; i < 2; ++i) gateway->registerWent(0, 0);
   EXPECT_EQ(get("/health").status, 200U);
-  for (int i = 0; i < 2; ++i) gateway->registerWent(1, false);
+  for (int i = 0; i < 2; ++i) gateway->registerWent(1, 503);
   EXPECT_EQ(get("/health").status, 503U);
 }
 

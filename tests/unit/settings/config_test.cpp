@@ -146,8 +146,9 @@ TEST_F(ConfigTest, UnknownOptionsAndGroupsAreRefusedAtTheirLine) {
   EXPECT_THAT(faultOfSip("\nprot = 5060;"),
               StartsWith("genesys.jcfg:3: sip_server.prot: unknown option; known are "
                          "advertised_address, backups,"));
-  EXPECT_THAT(fault(kSip + kSignIn + kDns + "sipserver = { };"),
-              StartsWith("genesys.jcfg:4: sipserver: unknown option; known are agent, dial_plan,"));
+  EXPECT_THAT(
+      fault(kSip + kSignIn + kDns + "sipserver = { };"),
+      StartsWith("genesys.jcfg:4: sipserver: unknown option; known are agent, cdr, dial_plan,"));
   EXPECT_THAT(faultOfDns("{ number = \"1\";\n secret = \"x\"; }"),
               StartsWith("genesys.jcfg:5: dns[0].secret: unknown option"));
 }
@@ -167,6 +168,14 @@ TEST_F(ConfigTest, RecordingHasAFolderAndLimits) {
       kSip + kSignIn + "dns = ( { number = \"1\"; recording = false; }, { number = \"2\"; } );");
   EXPECT_FALSE(quiet.dns.at("1").recording);
   EXPECT_TRUE(quiet.dns.at("2").recording);
+}
+
+TEST_F(ConfigTest, CallRecordsGoToAFileThatIsNamedInFull) {
+  EXPECT_EQ(good(kSip + kSignIn + kDns).cdrFile, "");
+  EXPECT_EQ(good(kSip + kSignIn + kDns + "cdr = { file = \"/srv/calls\"; };").cdrFile,
+            "/srv/calls");
+  EXPECT_THAT(fault(kSip + kSignIn + kDns + "cdr = { file = \"calls\"; };"),
+              HasSubstr("cdr.file = \"calls\": must be an absolute path"));
 }
 
 TEST_F(ConfigTest, HttpListensOnTheInsideOnly) {
