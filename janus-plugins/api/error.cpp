@@ -53,6 +53,8 @@ const char* errorName(ErrorCode code) {
       return "destination_denied";
     case ErrorCode::TooManyCalls:
       return "too_many_calls";
+    case ErrorCode::Draining:
+      return "draining";
     case ErrorCode::Internal:
       return "internal";
   }

@@ -31,6 +31,7 @@ enum class ErrorCode {
   NoMedia = 469,            ///< RTP ports or descriptors exhausted
   DestinationDenied = 470,  ///< the dial plan does not let this agent call it
   TooManyCalls = 471,       ///< of this agent, at once or in a minute
+  Draining = 472,           ///< this gateway takes no new calls and agents; others do
   Internal = 499,
 };
 

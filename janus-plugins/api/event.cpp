@@ -100,6 +100,9 @@ Json result(const Unregistered& e) {
 Json result(const TakenOver& e) {
   return named("taken_over").set("username", e.dn).take();
 }
+Json result(const Draining& e) {
+  return named("draining").set("username", e.dn).take();
+}
 Json result(const IncomingCall& e) {
   JsonObject result = ofCall("incomingcall", e.callId);
   result.set("username", e.callerUri)

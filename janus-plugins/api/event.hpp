@@ -94,6 +94,10 @@ struct Unregistered {
 struct TakenOver {
   std::string dn;
 };
+/// The gateway drains and this DN is idle: the handle is signed out, another gateway takes it.
+struct Draining {
+  std::string dn;
+};
 struct IncomingCall {
   std::string callId, callerUri, callerName, callee, uuid;
   Headers headers;
@@ -288,7 +292,7 @@ using Event =
                  Resuming, Merged, CallChanged, UpdateFailed, Talk, Transferring, TransferProgress,
                  TransferAsked, InfoSent, MessageSent, MessageDelivery, InfoReceived,
                  MessageReceived, Unregistering, Subscribing, SubscribeSucceeded, SubscribeFailed,
-                 Unsubscribing, Notify, CallDenied, RecordingUpdated, VolumeChanged>;
+                 Unsubscribing, Notify, CallDenied, RecordingUpdated, VolumeChanged, Draining>;
 
 /// What Janus's event handlers are told of: an agent wanted to make a call that it may not make.
 struct Incident {

@@ -78,6 +78,7 @@ std::vector<Event> sampleEvents() {
       RegistrationFailed{},
       Unregistered{},
       TakenOver{},
+      Draining{},
       IncomingCall{"c", "u", "n", "c", "u", headers, {"r", "p", "a", "d", "h"}, immediately, "s"},
       Calling{"c", "t", "s"},
       Proceeding{},
