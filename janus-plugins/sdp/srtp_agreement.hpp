@@ -14,6 +14,7 @@ namespace genesys::sdp {
 struct SrtpTerms {
   SrtpPolicy policy = SrtpPolicy::Off;
   std::vector<const media::SrtpSuite*> suites;  ///< allowed, in order of preference
+  bool operator==(const SrtpTerms&) const = default;
 };
 
 /// What this side says of encryption in one description.

@@ -86,6 +86,7 @@ Result<Config, ConfigError> loadConfig(const std::string& path) {
   Config config = readConfig(reading, file.root());
   if (reading.error()) return Failure{*reading.error()};
   warnOfReadableSecrets(reading);
+  config.options = std::move(reading.options);
   return config;
 }
 

@@ -57,6 +57,7 @@ struct DnConfig {
   int peerGainDb = 0;              ///< far ends for the agent
   bool recording = true;   ///< its agent may record calls, if recording is configured at all
   bool autoAnswer = true;  ///< heed Call-Info and Alert-Info that ask for it
+  bool operator==(const DnConfig&) const = default;
 };
 
 /// Where the SIP Servers of one site are.
@@ -129,6 +130,16 @@ struct HttpConfig {
   uint16_t port = 0;                  ///< 0: nowhere
 };
 
+/// An option as it counts, from the file or by default; to compare two configurations.
+struct EffectiveOption {
+  std::string text;
+  std::string content;  ///< of the file that it names; never shown
+  bool secret = false;
+  bool operator==(const EffectiveOption&) const = default;
+};
+/// By "group.option"; without those of single DNs.
+using EffectiveOptions = std::map<std::string, EffectiveOption>;
+
 struct Config {
   SipServerConfig sip;
   std::optional<SiteServers> secondSite;  ///< DNs register there, too (Business Continuity)
@@ -141,6 +152,7 @@ struct Config {
   media::RecorderConfig recorder;  ///< without a folder nothing is recorded
   HttpConfig http;
   std::string cdrFile;  ///< absolute path; empty: no call records
+  EffectiveOptions options;        ///< all of the above, as text
 };
 
 /// Where and why a file was refused; prints as "FILE:LINE: reason".

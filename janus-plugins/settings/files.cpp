@@ -57,6 +57,7 @@ std::string readFileOption(Group& group, const char* name, bool secret) {
   if (content.empty()) return refuse(path + " is empty");
   if (isPlaceholder(content))
     return refuse(path + " still has the placeholder of the sample; put a value of your own there");
+  group.noteContent(name, content);
   return content;
 }
 

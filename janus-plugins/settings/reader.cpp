@@ -80,6 +80,15 @@ std::string Group::pathOf(std::string_view name) const {
   return name_.empty() ? std::string(name) : fmt::format("{}.{}", name_, name);
 }
 
+void Group::note(const char* name, std::string text, bool secret) {
+  // Of single DNs DnConfig says it, and there may be tens of thousands.
+  if (!name_.starts_with("dns")) reading_.options[pathOf(name)] = {std::move(text), "", secret};
+}
+
+void Group::noteContent(const char* name, const std::string& content) {
+  reading_.options[pathOf(name)].content = content;
+}
+
 const config_setting_t* Group::find(const char* name) {
   asked_.insert(name);
   reading_.known.insert(withoutIndex(pathOf(name)));
@@ -126,13 +135,21 @@ std::string Group::text(const char* name, const TextRule& rule) {
 
 std::string Group::text(const char* name, const TextRule& rule, std::string fallback) {
   const config_setting_t* value = find(name);
-  return value ? checked(name, rule, value) : std::move(fallback);
+  std::string text = value ? checked(name, rule, value) : std::move(fallback);
+  note(name, text, rule.secret);
+  return text;
 }
 
 std::vector<std::string> Group::texts(const char* name, const TextRule& rule,
                                       std::vector<std::string> fallback) {
   const config_setting_t* value = find(name);
-  if (!value) return fallback;
+  std::vector<std::string> found = value ? readTexts(name, rule, value) : std::move(fallback);
+  note(name, fmt::format("{}", fmt::join(found, ", ")), rule.secret);
+  return found;
+}
+
+std::vector<std::string> Group::readTexts(const char* name, const TextRule& rule,
+                                          const config_setting_t* value) {
   std::vector<std::string> found;
   if (!config_setting_is_array(value) && !config_setting_is_list(value)) {
     refuse(name, "must be a list of texts: [\"...\", \"...\"]");
@@ -149,20 +166,25 @@ std::vector<std::string> Group::texts(const char* name, const TextRule& rule,
 
 int64_t Group::integer(const char* name, int64_t low, int64_t high, int64_t fallback) {
   const config_setting_t* value = find(name);
+  note(name, std::to_string(fallback));
   if (!value) return fallback;
   const int type = config_setting_type(value);
   const int64_t number = config_setting_get_int64(value);
-  if ((type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64) && number >= low && number <= high)
-    return number;
-  refuse(name, fmt::format("must be a whole number from {} to {}", low, high));
-  return fallback;
+  if ((type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64) || number < low || number > high) {
+    refuse(name, fmt::format("must be a whole number from {} to {}", low, high));
+    return fallback;
+  }
+  note(name, std::to_string(number));
+  return number;
 }
 
 bool Group::flag(const char* name, bool fallback) {
   const config_setting_t* value = find(name);
-  if (!value) return fallback;
-  if (config_setting_type(value) != CONFIG_TYPE_BOOL) refuse(name, "must be true or false");
-  return config_setting_get_bool(value) != 0;
+  if (value && config_setting_type(value) != CONFIG_TYPE_BOOL)
+    refuse(name, "must be true or false");
+  const bool on = value ? config_setting_get_bool(value) != 0 : fallback;
+  note(name, on ? "true" : "false");
+  return on;
 }
 
 int Group::choose(const char* name, const std::vector<std::string>& words) {

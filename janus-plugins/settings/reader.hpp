@@ -41,6 +41,7 @@ class Reading {
   /// Where relative paths begin.
   const std::filesystem::path& folder() const { return folder_; }
 
+  EffectiveOptions options;           ///< as they count
   std::set<std::string> known;        ///< such as "sip_server.port"
   std::set<std::string> secretFiles;  ///< configuration files that hold passwords
 
@@ -70,11 +71,16 @@ class Group {
     std::vector<std::string> words;
     for (const auto& [word, value] : choices) words.emplace_back(word);
     const int chosen = choose(name, words);
-    return chosen < 0 ? fallback : (choices.begin() + chosen)->second;
+    const Value value = chosen < 0 ? fallback : (choices.begin() + chosen)->second;
+    for (const auto& [word, meaning] : choices)
+      if (meaning == value) note(name, word);
+    return value;
   }
 
   /// The setting itself, or null; counts as asked for.
   const config_setting_t* find(const char* name);
+  /// What the file that the option names holds is part of its value.
+  void noteContent(const char* name, const std::string& content);
   /// Notes "GROUP.NAME = VALUE: reason" at the option, or at the group if the option is missing.
   void refuse(const char* name, std::string_view reason, bool secret = false);
   /// Refuses the options of the file that nobody asked for. Call it last.
@@ -85,8 +91,12 @@ class Group {
 
  private:
   int choose(const char* name, const std::vector<std::string>& words);
+  std::vector<std::string> readTexts(const char* name, const TextRule& rule,
+                                     const config_setting_t* value);
   std::string checked(const char* name, const TextRule& rule, const config_setting_t* value);
   std::string pathOf(std::string_view name) const;
+  /// How the option counts.
+  void note(const char* name, std::string text, bool secret = false);
 
   Reading& reading_;
   const config_setting_t* group_;
