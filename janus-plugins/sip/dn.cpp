@@ -23,6 +23,11 @@ Dn::Dn(Scheduler& scheduler, UserAgent& agent, Random& random, DnSettings settin
                     settings_.registration, settings_.transactionTimeout,
                     [this](const RegistrationState& state) { observer_.onRegistration(state); }) {}
 
+void Dn::reconfigure(DnSettings settings) {
+  settings_ = std::move(settings);
+  registration_.reconfigure(settings_.credentials, settings_.registration);
+}
+
 void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
   if (!observer_.reachable()) {
     logInfo("DN {}: call from {} turned away: no agent is signed in", number(), invite.fromUri);

@@ -80,6 +80,8 @@ class Dn : private CallObserver {
      DnObserver& observer);
 
   const std::string& number() const { return settings_.credentials.dn; }
+  /// Of the same number: for calls that begin from now on, and for the registration.
+  void reconfigure(DnSettings settings);
   SiteRegistrations& registration() { return registration_; }
   const SiteRegistrations& registration() const { return registration_; }
 

@@ -168,6 +168,8 @@ void NuaDialog::onNua(nua_event_t event, int status, const char* phrase, const s
     case nua_i_info:
       answerInDialog();
       return tell(InfoReceived{readMessage(sip)});
+    case nua_i_options:  // the dialog is there, whatever else
+      return answerInDialog();
     case nua_i_message:
       answerInDialog();
       return tell(MessageReceived{readMessage(sip)});

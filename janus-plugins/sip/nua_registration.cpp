@@ -28,6 +28,7 @@ class NuaRegistration : public RegistrationPort, private NuaHandleOwner {
     if (handle_ != nullptr) nua_authenticate(handle_, NUTAG_AUTH(credentials_.c_str()), TAG_END());
     authenticated_ = true;
   }
+  void setCredentials(const DnCredentials& dn) override { dn_ = dn; }
   void abandon() override {
     if (handle_ == nullptr) return;
     nua_handle_bind(handle_, nullptr);

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "sip/address.hpp"
+#include "sip/phrase.hpp"
 #include "util/log.hpp"
 
 namespace genesys::sip {
@@ -24,6 +25,8 @@ constexpr const char* kAllow =
 // Octets of one message; more than any real one, and rule 2 of the security rules.
 constexpr unsigned kMaxMessage = 16 * 1024;
 constexpr unsigned kMaxDatagram = 65535;
+// Seconds until a peer that was told 503 may ask again.
+constexpr const char* kRetryAfter = "30";
 
 /// The address that the request being told has come from; "" if it is made up by the stack.
 std::string sourceOf(const nua_t* nua) {
@@ -107,7 +110,7 @@ nua_t* NuaStack::create(const std::string& bind, const std::string& certificates
   const bool tls = !certificates.empty();
   const unsigned policy = tlsPolicy(config_.tls);
   // Media stays off: sofia's SDP parser never sees a byte, offer/answer is ours. Automatic answers
-  // are off where a call decides; OPTIONS stays with the stack, which answers within the event.
+  // are off where a call decides.
   // A 100 is told: SIP Server is there, though its 180 may be lost.
   // PRACK stays with the stack: it acknowledges reliable responses, and sends ours reliably when
   // the caller requires it, a 183 also when the caller can (RFC 3262).
@@ -119,7 +122,7 @@ nua_t* NuaStack::create(const std::string& bind, const std::string& certificates
                     NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),
                     NUTAG_ALLOW(static_cast<const char*>(nullptr)), NUTAG_ALLOW(kAllow),
                     NUTAG_APPL_METHOD(static_cast<const char*>(nullptr)),
-                    NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO, REFER, MESSAGE"),
+                    NUTAG_APPL_METHOD("INVITE, NOTIFY, UPDATE, INFO, REFER, MESSAGE, OPTIONS"),
                     SIPTAG_SUPPORTED_STR("timer, 100rel, replaces"),
                     SIPTAG_USER_AGENT_STR(config_.userAgent.c_str()), NTATAG_MAXSIZE(kMaxMessage),
                     NTATAG_UDP_MTU(tcpBesideUdp() ? config_.udpMtu : kMaxDatagram),
@@ -131,8 +134,11 @@ nua_t* NuaStack::create(const std::string& bind, const std::string& certificates
 
 Result<Done> NuaStack::admitPeers() {
   std::vector<std::string> peers = config_.trustedPeers;
+  peers.insert(peers.end(), formerServers_.begin(), formerServers_.end());
   for (const SiteConfig& site : config_.sites)
     if (!site.server.address.empty()) peers.push_back(site.server.address);
+  std::ranges::sort(peers);
+  peers.erase(std::ranges::unique(peers).begin(), peers.end());
   return filter_.attach(config_.localAddress, config_.localPort, peers);
 }
 
@@ -140,8 +146,8 @@ void NuaStack::admit(unsigned site, const std::vector<ServerTarget>& servers) {
   std::erase_if(servers_, [site](const KnownServer& known) { return known.site == site; });
   for (const ServerTarget& server : servers) {
     servers_.push_back({server, site});
-    if (std::ranges::find(config_.trustedPeers, server.address) == config_.trustedPeers.end())
-      config_.trustedPeers.push_back(server.address);
+    if (std::ranges::find(formerServers_, server.address) == formerServers_.end())
+      formerServers_.push_back(server.address);
   }
   if (watch_) {
     std::vector<ServerTarget> all;
@@ -152,10 +158,22 @@ void NuaStack::admit(unsigned site, const std::vector<ServerTarget>& servers) {
     logError("SIP Server's addresses are not admitted: {}", admitted.error());
 }
 
+void NuaStack::trust(const std::vector<std::string>& peers) {
+  config_.trustedPeers = peers;
+  if (const auto admitted = admitPeers(); !admitted)
+    logError("trusted peers are not admitted: {}", admitted.error());
+}
+
 void NuaStack::setServer(unsigned site, const ServerTarget& server) {
   logInfo("SIP Server{} is at {}", site == 0 ? "" : " of the second site",
           hostPort(server.address, server.port));
   config_.sites[site].server = server;
+}
+
+void NuaStack::tap(WireTap::OnMessage onMessage) {
+  tap_.reset();
+  if (onMessage) tap_ = std::make_unique<WireTap>(std::move(onMessage));
+  nua_set_params(nua_, TPTAG_LOG(tap_ ? 1 : 0), TAG_END());
 }
 
 void NuaStack::shutDown(std::function<void()> done) {
@@ -205,12 +223,20 @@ void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* s
       nua_respond(handle, SIP_405_METHOD_NOT_ALLOWED, NUTAG_WITH_THIS(nua_), TAG_END());
       nua_handle_destroy(handle);
       return;
-    case nua_i_options:  // answered 200 by the stack
-      if (handle != nullptr) nua_handle_destroy(handle);
+    case nua_i_options:
+      answerOptions(handle);
+      nua_handle_destroy(handle);
       return;
     default:
       return;  // late news of a handle that its owner has given up
   }
+}
+
+// Whether whoever asks should send new calls here (dialect, section 1; dispatchers do the same).
+void NuaStack::answerOptions(nua_handle_t* handle) {
+  const int status = handlers_.onOptions ? handlers_.onOptions() : 200;
+  nua_respond(handle, status, reasonPhrase(status), NUTAG_WITH_THIS(nua_),
+              TAG_IF(status == 503, SIPTAG_RETRY_AFTER_STR(kRetryAfter)), TAG_END());
 }
 
 // Extra headers as one block for SIPTAG_HEADER_STR, which takes them line by line. Their text has

@@ -15,6 +15,7 @@
 #include "sip/stack_log.hpp"
 #include "sip/tls_files.hpp"
 #include "sip/user_agent.hpp"
+#include "sip/wire_tap.hpp"
 
 namespace genesys::sip {
 
@@ -41,8 +42,10 @@ class NuaStack {
 
   Result<Done> open();
   void admit(unsigned site, const std::vector<ServerTarget>& servers);
+  void trust(const std::vector<std::string>& peers);
   void setServer(unsigned site, const ServerTarget& server);
   void shutDown(std::function<void()> done);
+  void tap(WireTap::OnMessage onMessage);
 
   nua_t* nua() const { return nua_; }
   const UserAgentConfig& config() const { return config_; }
@@ -83,6 +86,7 @@ class NuaStack {
   std::string transportParameter() const;
   nua_t* create(const std::string& bind, const std::string& certificates);
   void onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* sip);
+  void answerOptions(nua_handle_t* handle);
 
   SofiaLoop& loop_;
   UserAgentConfig config_;
@@ -90,8 +94,10 @@ class NuaStack {
   nua_t* nua_ = nullptr;
   std::function<void()> onShutDown_;
   PeerFilter filter_;
-  std::vector<KnownServer> servers_;  ///< all that are admitted
+  std::vector<KnownServer> servers_;        ///< all that are admitted
+  std::vector<std::string> formerServers_;  ///< addresses of all that ever were: calls may go on
   TlsFiles tlsFiles_;
+  std::unique_ptr<WireTap> tap_;            ///< while somebody reads
   std::unique_ptr<StackLog> log_;           ///< with TLS
   std::unique_ptr<ConnectionWatch> watch_;  ///< with TCP and TLS
 };

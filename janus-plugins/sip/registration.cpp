@@ -1,5 +1,6 @@
 #include "sip/registration.hpp"
 
+#include <tuple>
 #include <utility>
 
 #include "util/log.hpp"
@@ -13,7 +14,7 @@ Registration::Registration(Scheduler& scheduler, UserAgent& agent, Random& rando
     : scheduler_(scheduler),
       agent_(agent),
       random_(random),
-      dn_(dn.dn),
+      dn_(dn),
       machine_(options),
       transactionTimeout_(transactionTimeout),
       onState_(std::move(onState)),
@@ -22,6 +23,18 @@ Registration::Registration(Scheduler& scheduler, UserAgent& agent, Random& rando
 
 void Registration::handle(const RegistrationMachine::Event& event) {
   for (const auto& action : machine_.on(event, random_)) perform(action);
+}
+
+void Registration::reconfigure(const DnCredentials& dn, RegistrationMachine::Options options) {
+  machine_.setOptions(options);
+  const bool others = std::tie(dn.authUser, dn.password, dn.realm) !=
+                      std::tie(dn_.authUser, dn_.password, dn_.realm);
+  dn_ = dn;
+  if (!others) return;
+  port_->setCredentials(dn);
+  using Phase = RegistrationState::Phase;
+  const Phase phase = state().phase;
+  if (phase != Phase::Off && phase != Phase::Unregistering) serverChanged();
 }
 
 void Registration::serverChanged() {
@@ -73,9 +86,9 @@ void Registration::perform(const RegistrationMachine::Action& action) {
 void Registration::report(const RegistrationState& state) {
   using Phase = RegistrationState::Phase;
   if (state.phase == Phase::Registered)
-    logInfo("DN {}: in service, registered for {} s", dn_, state.granted.count());
+    logInfo("DN {}: in service, registered for {} s", dn_.dn, state.granted.count());
   else if (state.phase == Phase::Failed)
-    logWarning("DN {}: not in service: {}; next try in {} ms", dn_, state.reason,
+    logWarning("DN {}: not in service: {}; next try in {} ms", dn_.dn, state.reason,
                state.retryIn.count());
   onState_(state);
 }

@@ -24,6 +24,9 @@ class Registration {
   void start() { handle(RegistrationMachine::Start{}); }
   /// Gives the binding back if it is still ours.
   void stop() { handle(RegistrationMachine::Stop{}); }
+  /// Other settings from now on; with other credentials it registers at once, so that a wrong one
+  /// shows.
+  void reconfigure(const DnCredentials& dn, RegistrationMachine::Options options);
   /// Registers at once at the server that the user agent uses now.
   void serverChanged();
   /// Told of each REGISTER that got its final answer, by its status, or none: 0.
@@ -40,7 +43,7 @@ class Registration {
   Scheduler& scheduler_;
   UserAgent& agent_;
   Random& random_;
-  std::string dn_;
+  DnCredentials dn_;
   RegistrationMachine machine_;
   Millis transactionTimeout_;
   OnState onState_;

@@ -61,7 +61,8 @@ RegistrationMachine::Actions RegistrationMachine::timerFired() {
 }
 
 RegistrationMachine::Actions RegistrationMachine::serverChanged() {
-  if (!wanted_) return {};
+  // A farewell to the other server is forgotten: nobody waits for its answer any more.
+  if (!wanted_) return busy() ? off() : Actions{};
   failures_ = 0;
   Actions actions{StopTimer{}};
   for (auto& action : sendRegister()) actions.push_back(std::move(action));

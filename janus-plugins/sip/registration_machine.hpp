@@ -69,6 +69,11 @@ class RegistrationMachine {
   explicit RegistrationMachine(Options options) : options_(options), expires_(options.expires) {}
 
   Actions on(const Event& event, Random& random);
+  /// Counts from the next request on.
+  void setOptions(Options options) {
+    options_ = options;
+    expires_ = options.expires;
+  }
   const RegistrationState& state() const { return state_; }
   /// True while a request of ours is under way.
   bool busy() const { return pending_ != Pending::None; }

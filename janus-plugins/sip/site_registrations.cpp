@@ -48,6 +48,14 @@ void SiteRegistrations::stop() {
   for (const auto& site : sites_) site->stop();
 }
 
+void SiteRegistrations::reconfigure(const DnCredentials& dn, RegistrationMachine::Options options) {
+  for (unsigned site = 0; site < size(); ++site) {
+    DnCredentials there = dn;
+    there.site = site;
+    sites_[site]->reconfigure(there, options);
+  }
+}
+
 void SiteRegistrations::watchServer(const std::function<void(unsigned, int)>& onOutcome) {
   for (unsigned site = 0; site < size(); ++site)
     sites_[site]->watchServer([onOutcome, site](int status) { onOutcome(site, status); });

@@ -23,6 +23,7 @@ class SiteRegistrations {
 
   void start();
   void stop();
+  void reconfigure(const DnCredentials& dn, RegistrationMachine::Options options);
   void watchServer(const std::function<void(unsigned site, int status)>& onOutcome);
 
   /// Of the DN: that of its best site.

@@ -28,6 +28,7 @@ class SofiaUserAgent : public UserAgent {
   void admit(unsigned site, const std::vector<ServerTarget>& servers) override {
     stack_.admit(site, servers);
   }
+  void trust(const std::vector<std::string>& peers) override { stack_.trust(peers); }
   void setServer(unsigned site, const ServerTarget& server) override {
     stack_.setServer(site, server);
   }
@@ -43,6 +44,9 @@ class SofiaUserAgent : public UserAgent {
     return stack_.uri(user, site);
   }
   std::string connectionFault() const override { return stack_.connectionFault(); }
+  void tap(std::function<void(const WireMessage&)> onMessage) override {
+    stack_.tap(std::move(onMessage));
+  }
   uint64_t droppedStrangers() const override { return stack_.droppedStrangers(); }
   void shutDown(std::function<void()> done) override { stack_.shutDown(std::move(done)); }
 

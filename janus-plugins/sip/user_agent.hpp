@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sip/dialog.hpp"
+#include "sip/dn_trace.hpp"
 #include "sip/registration_machine.hpp"
 #include "sip/server_list.hpp"
 #include "sip/sofia_loop.hpp"
@@ -62,6 +63,8 @@ class RegistrationPort {
   virtual void authenticate() = 0;
   /// Forgets a request that got no final answer.
   virtual void abandon() = 0;
+  /// For challenges from now on.
+  virtual void setCredentials(const DnCredentials& dn) = 0;
 };
 
 /// One request outside of any dialog, under way; destroying it forgets the answer.
@@ -104,6 +107,8 @@ class UserAgent {
     std::function<void(std::unique_ptr<Dialog>, const SipMessage&)> onInvite;
     /// A MESSAGE outside any dialog; false: nobody is there for it (404).
     std::function<bool(const SipMessage&)> onMessage;
+    /// An OPTIONS outside any dialog; the status to answer, 200 or 503.
+    std::function<int()> onOptions;
     /// The connection to a SIP Server (TCP, TLS) is gone; the next request opens another.
     std::function<void(const ServerTarget&)> onConnectionLost;
   };
@@ -122,6 +127,8 @@ class UserAgent {
   /// Packets from these servers are read from now on, whichever of them is in use: calls go on at
   /// the one that they were set up with.
   virtual void admit(unsigned site, const std::vector<ServerTarget>& servers) = 0;
+  /// Who may send packets besides the servers, in place of those of UserAgentConfig.
+  virtual void trust(const std::vector<std::string>& peers) = 0;
   /// Requests outside of dialogs go there from now on.
   virtual void setServer(unsigned site, const ServerTarget& server) = 0;
   /// OPTIONS to a server; `onAnswer` is called once with the final status, 408 for silence.
@@ -134,6 +141,9 @@ class UserAgent {
   virtual std::string uriOf(const std::string& user, unsigned site) const = 0;
   /// Why no connection to SIP Server comes about, in words; "" if nothing is known to be wrong.
   virtual std::string connectionFault() const = 0;
+  /// Tells every message that goes over the wire; nullptr: no more. `onMessage` is not called
+  /// within this.
+  virtual void tap(std::function<void(const WireMessage&)> onMessage) = 0;
   /// Packets that were dropped unread because their source is no configured peer.
   virtual uint64_t droppedStrangers() const = 0;
   /// Ends the stack; `done` is called on the loop when the object may be destroyed. Destroy every

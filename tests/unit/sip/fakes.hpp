@@ -90,6 +90,8 @@ class FakePort : public RegistrationPort {
   void sendQuery() override { sent_.push_back("QUERY"); }
   void authenticate() override { sent_.push_back("AUTHENTICATE"); }
   void abandon() override { sent_.push_back("ABANDON"); }
+  void setCredentials(const DnCredentials& dn) override { password = dn.password; }
+  std::string password;
   void answer(const RegistrationMachine::Answer& answer) const { onAnswer_(answer); }
 
  private:
@@ -127,6 +129,7 @@ class FakeUserAgent : public UserAgent {
     return nullptr;
   }
   void admit(unsigned, const std::vector<ServerTarget>&) override {}
+  void trust(const std::vector<std::string>& peers) override { trusted = peers; }
   void setServer(unsigned site, const ServerTarget& server) override {
     (site == 0 ? servers : secondServers).push_back(server);
   }
@@ -146,10 +149,15 @@ class FakeUserAgent : public UserAgent {
     return "sip:" + user + (site == 0 ? "@server" : "@second");
   }
   std::string connectionFault() const override { return fault; }
+  void tap(std::function<void(const WireMessage&)> onMessage) override {
+    tapped = std::move(onMessage);
+  }
   uint64_t droppedStrangers() const override { return 0; }
   void shutDown(std::function<void()> done) override { done(); }
 
   std::string fault;
+  std::vector<std::string> trusted;
+  std::function<void(const WireMessage&)> tapped;
   std::vector<std::string> registers;
   std::vector<std::string> messages;
   std::vector<std::string> subscriptions;

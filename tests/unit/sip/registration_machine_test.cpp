@@ -184,6 +184,14 @@ TEST_F(RegistrationMachineTest, StoppedWhileRegisteringItGivesBackWhatComes) {
   EXPECT_TRUE(find<Machine::SendQuery>(on(answer(200, Seconds(1800)))));
 }
 
+TEST_F(RegistrationMachineTest, AFarewellIsForgottenWithItsServer) {
+  registerOk();
+  on(Machine::Stop{});
+  on(Machine::ServerChanged{});
+  EXPECT_EQ(machine.state().phase, Phase::Off);
+  EXPECT_FALSE(machine.busy());
+}
+
 TEST_F(RegistrationMachineTest, StartedDuringTheFarewellItRegistersAgain) {
   registerOk();
   on(Machine::Stop{});
