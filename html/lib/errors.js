@@ -70,6 +70,7 @@ export const PluginErrorCode = Object.freeze({
   dnInUse: 464,
   destinationDenied: 470,
   tooManyCalls: 471,
+  draining: 472,
   noSuchCall: 454,
 });
 

@@ -133,6 +133,17 @@ export class JanusSession extends Emitter {
     }
   }
 
+  /**
+   * Leaves this gateway: connects anew, which a balancer may lead to another one, with a new session.
+   * @param {string} reason
+   */
+  moveOn(reason) {
+    if (this.#state !== 'open') return;
+    this.#transact({ janus: 'destroy' }, false, 2000).catch(() => undefined);
+    this.#id = 0;
+    this.#socket?.abandon(reason);
+  }
+
   /** Ends the session at Janus as far as it can be reached, and the connection. Never fails. */
   async destroy() {
     const wasOpen = this.#state === 'open';

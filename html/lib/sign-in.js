@@ -244,6 +244,10 @@ export class SignIn extends Emitter {
       this.leave('taken-over', 'Another page has signed in to this DN');
       return;
     }
+    if (result.event === 'draining') {
+      this.#session?.moveOn('This gateway is being emptied; another one takes over');
+      return;
+    }
     if (result.event === 'unregistered' && this.#accepted && !this.#signingOut) {
       this.leave('signed-out', 'The gateway has signed the DN out');
       return;
@@ -334,8 +338,10 @@ export class SignIn extends Emitter {
     if (!(error instanceof ConnectionError)) this.emit('error', asPhoneError(error));
     // A connection lost again comes back by the session's own `reclaimed` or `renewed`.
     if (session.state !== 'open') return;
+    const draining = error instanceof PluginError && error.code === PluginErrorCode.draining;
+    const next = draining ? () => session.moveOn(error.message) : again;
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.#session === session && session.state === 'open' && again(), retryDelay);
+    this.#retryTimer = setTimeout(() => this.#session === session && session.state === 'open' && next(), retryDelay);
   }
 
   /** @param {PluginResult} result */

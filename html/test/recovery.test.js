@@ -339,3 +339,28 @@ test('a PeerConnection of the last call does not end that of the next', async ()
   assert.equal(FakePeerConnection.all.length, 2);
   assert.equal(FakePeerConnection.last.connectionState, 'connected');
 });
+
+test('a gateway that is being emptied: the phone signs in again by a new connection', async () => {
+  await signedIn();
+  const sockets = stand.janus.of('create').length;
+  stand.plugin.event({ event: 'draining', username: '7001' });
+  await settle();
+  assert.equal(stand.phone.state, 'reconnecting');
+  assert.match(stand.phone.status.reason, /being emptied/);
+  await stand.time.advance(500);
+  assert.equal(stand.phone.state, 'in-service');
+  assert.equal(stand.janus.of('create').length, sockets + 1, 'with a session of its own');
+  assert.equal(stand.janus.of('register').length, 2);
+});
+
+test('a gateway that refuses the sign-in because it drains: another connection is tried', async () => {
+  await signedIn();
+  const refusal = { error_code: 472, error_name: 'draining', error: 'register: this gateway is draining' };
+  stand.plugin.refusals.set('register', refusal);
+  stand.plugin.event({ event: 'draining', username: '7001' });
+  await stand.time.advance(600);
+  assert.notEqual(stand.phone.state, 'signed-out');
+  await stand.time.advance(3000);
+  assert.equal(stand.phone.state, 'in-service');
+  assert.equal(stand.janus.of('create').length, 3);
+});

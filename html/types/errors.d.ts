@@ -58,6 +58,7 @@ export const PluginErrorCode: Readonly<{
     dnInUse: 464;
     destinationDenied: 470;
     tooManyCalls: 471;
+    draining: 472;
     noSuchCall: 454;
 }>;
 /** Microphone, loudspeaker or PeerConnection. */

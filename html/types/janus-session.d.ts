@@ -57,6 +57,11 @@ export class JanusSession extends Emitter<JanusSessionEvents> {
      * @param {number} [timeout] ms
      */
     check(timeout?: number): void;
+    /**
+     * Leaves this gateway: connects anew, which a balancer may lead to another one, with a new session.
+     * @param {string} reason
+     */
+    moveOn(reason: string): void;
     /** Ends the session at Janus as far as it can be reached, and the connection. Never fails. */
     destroy(): Promise<void>;
     #private;
