@@ -55,10 +55,7 @@ sip::UserAgentConfig agentConfig(const settings::Config& config) {
   if (config.secondSite) agent.sites.push_back(siteOf(*config.secondSite));
   agent.udpMtu = config.sip.largeByTcp ? config.sip.udpMtu : 0;
   agent.keepalive = config.sip.keepalive;
-  agent.trustedPeers = config.sip.trustedPeers;
-  for (const dialplan::Trunk& trunk : config.dialPlan.trunks)
-    agent.trustedPeers.insert(agent.trustedPeers.end(), trunk.addresses.begin(),
-                              trunk.addresses.end());
+  agent.trustedPeers = peersOf(config);
   agent.userAgent = config.sip.userAgent;
   agent.sessionExpires = config.sip.sessionExpires;
   agent.sessionMin = config.sip.sessionMin;
@@ -66,6 +63,13 @@ sip::UserAgentConfig agentConfig(const settings::Config& config) {
 }
 
 }  // namespace
+
+std::vector<std::string> peersOf(const settings::Config& config) {
+  std::vector<std::string> peers = config.sip.trustedPeers;
+  for (const dialplan::Trunk& trunk : config.dialPlan.trunks)
+    peers.insert(peers.end(), trunk.addresses.begin(), trunk.addresses.end());
+  return peers;
+}
 
 Gateway::Gateway(GatewayParts parts)
     : parts_(parts),
@@ -85,6 +89,7 @@ Result<Done> Gateway::open(sip::SofiaLoop& loop) {
     Line* addressed = line(message.requestUser);
     return addressed != nullptr && addressed->messageReceived(message);
   };
+  handlers.onOptions = [this] { return drain_.on() || closing_ ? 503 : 200; };
   handlers.onConnectionLost = [this](const sip::ServerTarget& server) { connectionLost(server); };
   auto agent = sip::makeUserAgent(loop, agentConfig(parts_.config), std::move(handlers));
   if (!agent) return Failure{agent.error()};
@@ -98,15 +103,24 @@ void Gateway::open(std::unique_ptr<sip::UserAgent> agent) {
   if (parts_.config.secondSite) openSite(*parts_.config.secondSite);
   for (const auto& [number, dn] : parts_.config.dns)
     lines_.emplace(number, std::make_unique<Line>(*this, dn));
-  std::vector<Line*> all;
-  for (const auto& [number, line] : lines_) all.push_back(line.get());
-  start_ = std::make_unique<Pace>(parts_.scheduler, parts_.config.sip.registersPerSecond);
-  start_->beginAtOnce([this, all = std::move(all)](size_t index) {
-    if (index >= all.size() || closing_) return false;
-    all[index]->start(true);
-    return true;
-  });
+  forEachLine([](Line& line) { line.start(true); });
   warnOfReadableKeys();
+}
+
+void Gateway::forEachLine(std::function<void(Line&)> act) {
+  round_ = std::make_unique<Pace>(parts_.scheduler, parts_.config.sip.registersPerSecond);
+  round_->beginAtOnce(roundOf(std::move(act)));
+}
+
+// By number, since a line may go while the round is under way.
+Pace::Each Gateway::roundOf(std::function<void(Line&)> act) {
+  std::vector<std::string> numbers;
+  for (const auto& [number, line] : lines_) numbers.push_back(number);
+  return [this, numbers = std::move(numbers), act = std::move(act)](size_t index) {
+    if (index >= numbers.size() || closing_) return false;
+    if (Line* found = line(numbers[index])) act(*found);
+    return true;
+  };
 }
 
 // SDES keys stand in SDP: whoever reads the SIP messages can listen (RFC 4568 section 9.1).
@@ -136,10 +150,8 @@ void Gateway::openSite(const settings::SiteServers& servers) {
   sites_.back().servers = &servers;
   sites_.back().pool =
       std::make_unique<ServerPool>(parts_.scheduler, *agent_, settings, [this, number] {
-        ServerPool::Registrations registrations;
-        for (const auto& [dn, line] : lines_)
-          registrations.push_back(&line->dn().registration().at(number));
-        return registrations;
+        return roundOf(
+            [number](Line& line) { line.dn().registration().at(number).serverChanged(); });
       });
   if (sip::isIpLiteral(servers.host)) return setServers(number, {{servers.host, servers.port}});
   sip::ServerLookup lookup(
@@ -164,6 +176,10 @@ const sip::ServerTarget* Gateway::server(unsigned site) const {
   return site < sites_.size() ? sites_[site].pool->current() : nullptr;
 }
 
+std::optional<bool> Gateway::serverAnswers(unsigned site) const {
+  return site < sites_.size() ? sites_[site].pool->answers() : std::nullopt;
+}
+
 void Gateway::registerWent(unsigned site, int status) {
   measures_.registerWent(site, status);
   if (site < sites_.size() && !closing_) sites_[site].pool->requestWent(sip::serves(status));
@@ -178,6 +194,7 @@ void Gateway::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage
   const bool known = line(invite.requestUser) != nullptr;
   dialog = ledger_.incoming(std::move(dialog), invite, known ? invite.requestUser : "");
   if (closing_) return dialog->respond(503, "Service Unavailable", {});
+  if (drain_.refuses(invite)) return drain_.refuse(*dialog, invite);
   switchboard_.invited(std::move(dialog), invite);
 }
 
@@ -265,7 +282,8 @@ void Gateway::awaitFarewell(MonoTime deadline) {
 }
 
 void Gateway::closeStack() {
-  start_.reset();
+  round_.reset();
+  tracing_.close();
   sites_.clear();
   while (!sessions_.empty()) removeSession(sessions_.begin()->first);
   lines_.clear();

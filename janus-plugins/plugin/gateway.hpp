@@ -13,11 +13,13 @@
 #include "observe/line_file.hpp"
 #include "plugin/admission.hpp"
 #include "plugin/call_ledger.hpp"
+#include "plugin/drain.hpp"
 #include "plugin/event_pusher.hpp"
 #include "plugin/handle_port.hpp"
 #include "plugin/measures.hpp"
 #include "plugin/server_pool.hpp"
 #include "plugin/switchboard.hpp"
+#include "plugin/tracing.hpp"
 #include "settings/config.hpp"
 #include "settings/sign_in.hpp"
 #include "sip/server_resolver.hpp"
@@ -35,11 +37,14 @@ struct GatewayParts {
   Scheduler& scheduler;
   media::MediaEngine& media;
   EventPusher& pusher;
-  const settings::Config& config;
+  settings::Config& config;             ///< changed by Gateway::reconfigure() alone
   media::Recorder* recorder = nullptr;  ///< none: nothing is recorded
   SecretRandom secrets = kernelRandom;  ///< what SRTP keys are made of
   observe::LineFile* cdr = nullptr;     ///< gets a line for each call; none: nowhere
 };
+
+/// Who may send SIP besides the SIP Servers: trusted peers and trunks.
+std::vector<std::string> peersOf(const settings::Config& config);
 
 class Gateway {
  public:
@@ -54,6 +59,12 @@ class Gateway {
   /// or `limit` is over and the stack is shut down.
   void shutDown(Millis limit, std::function<void()> done);
 
+  /// Takes a configuration over that has no change which needs a restart, as a whole. Calls go on
+  /// as they began; a DN that is gone from it stays until its calls have ended.
+  void reconfigure(settings::Config next);
+  /// A line that has retired because its DN was removed is out of service.
+  void lineLeft(const std::string& number);
+
   /// An INVITE outside any dialog.
   void invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite);
 
@@ -65,6 +76,8 @@ class Gateway {
   const sip::ServerTarget* server(unsigned site) const;
   /// Whether SIP Server of a site answers, as far as is known.
   bool serving(unsigned site) const { return site < sites_.size() && sites_[site].pool->serving(); }
+  /// Whether it has answered what it was asked last; nullopt: not asked yet.
+  std::optional<bool> serverAnswers(unsigned site) const;
   unsigned sites() const { return static_cast<unsigned>(sites_.size()); }
 
   // One Janus handle, from its own point of view.
@@ -86,6 +99,10 @@ class Gateway {
   CallLedger& ledger() { return ledger_; }
   Measures& measures() { return measures_; }
   const observe::LineFile* cdr() const { return parts_.cdr; }
+  Drain& drain() { return drain_; }
+  Tracing& tracing() { return tracing_; }
+  /// Does it for each line, as many a second as register, in the place of a round under way.
+  void forEachLine(std::function<void(Line&)> act);
   /// Sessions of `subject` that are signed in to another DN than `number`.
   size_t pagesOf(const std::string& subject, const std::string& number) const;
   Scheduler& scheduler() { return parts_.scheduler; }
@@ -106,6 +123,9 @@ class Gateway {
     std::unique_ptr<sip::ServerResolver> resolver;  ///< only for a SIP Server configured by name
   };
 
+  Pace::Each roundOf(std::function<void(Line&)> act);
+  void updateDns(std::map<std::string, settings::DnConfig> next);
+  void dropLine(const std::string& number);
   void openSite(const settings::SiteServers& servers);
   void setServers(unsigned site, std::vector<sip::ServerTarget> servers);
   void callClosed(const CallRecord& record);
@@ -124,7 +144,9 @@ class Gateway {
   std::map<std::string, std::unique_ptr<Line>> lines_;
   std::map<PageId, std::unique_ptr<Session>> sessions_;
   Switchboard switchboard_{*this};
-  std::unique_ptr<Pace> start_;  ///< of the DNs that are always registered
+  Drain drain_{*this};
+  Tracing tracing_{*this};
+  std::unique_ptr<Pace> round_;  ///< of forEachLine()
   bool closing_ = false;
   std::function<void()> onShutDown_;
   Timer farewellTimer_;

@@ -50,6 +50,10 @@ sip::DnSettings settingsFor(const settings::Config& config, const settings::DnCo
 
 }  // namespace
 
+sip::DnSettings Line::dnSettings() const {
+  return settingsFor(gateway_.config(), config_, gateway_.secrets());
+}
+
 Line::Line(Gateway& gateway, const settings::DnConfig& config)
     : gateway_(gateway),
       config_(config),
@@ -69,6 +73,7 @@ bool Line::inService() const {
 
 void Line::start(bool always) {
   if (config_.registerWhen == settings::RegisterWhen::Never) return;
+  if (switchedOff_ || !takesAgents()) return;
   if (!always || config_.registerWhen == settings::RegisterWhen::Always) dn_.registration().start();
 }
 
@@ -157,6 +162,10 @@ api::Event Line::stateEvent(api::SignedIn session) {
   using Phase = sip::RegistrationState::Phase;
   const sip::RegistrationState& state = dn_.registration().state();
   if (inService()) return api::Registered{std::move(session)};
+  // The page stays signed in, and shows why.
+  if (switchedOff_)
+    return api::RegistrationFailed{config_.number, 0, "an operator has unregistered this DN",
+                                   Millis(0)};
   switch (state.phase) {
     case Phase::Registering:
       return api::Registering{std::move(session)};
@@ -167,7 +176,11 @@ api::Event Line::stateEvent(api::SignedIn session) {
   }
 }
 
-void Line::onRegistration(const sip::RegistrationState&) {
+void Line::onRegistration(const sip::RegistrationState& state) {
+  using Phase = sip::RegistrationState::Phase;
+  if (retirement_ == Retirement::Removed && state.phase == Phase::Off)
+    gateway_.lineLeft(config_.number);
+  if (switchedOff_ && state.phase == Phase::Unregistering) return;
   if (Session* page = session()) page->stateChanged();
 }
 

@@ -15,6 +15,7 @@
 #include "media/recording/recorder.hpp"
 #include "plugin/call_hosts.hpp"
 #include "plugin/dn_ownership.hpp"
+#include "plugin/dn_service.hpp"
 #include "plugin/peer_connection.hpp"
 #include "settings/config.hpp"
 #include "settings/sign_in.hpp"
@@ -94,6 +95,29 @@ class Line : public sip::DnObserver {
   Result<std::string, sip::DialRefusal> admit(const std::string& target, bool another);
 
   void endCalls(int code, const std::string& reason);
+
+  // line_service.cpp
+  /// Takes no new call and no new agent from now on; leaveIfIdle() does the rest.
+  void retire(Retirement why);
+  /// Takes them again, if it retired because of `from`.
+  void restore(Retirement from);
+  Retirement retirement() const { return retirement_; }
+  /// Whether somebody may sign in: to a line that has retired only as long as it has a call.
+  bool takesAgents();
+  /// Its part of the configuration, or what all lines share, has changed; `before`: its own.
+  void reconfigured(const settings::DnConfig& before);
+  /// By an operator: the DN is unregistered until switchOn(), whoever is signed in.
+  void switchOff();
+  /// Registers it, if it should be; at once, if it waits after a failure.
+  void switchOn();
+  bool switchedOff() const { return switchedOff_; }
+  /// A line that has retired and has no call sends its page away and unregisters the DN.
+  void leaveIfIdle();
+  /// Its DN was removed, and nothing of it is left.
+  bool gone();
+  /// In words.
+  DnService service() const;
+
   /// Routes the audio anew and tells the page of calls that look different from what it knows.
   void changed();
 
@@ -139,8 +163,10 @@ class Line : public sip::DnObserver {
   void onNotice(const SubscriptionKey& key, const sip::Subscription::News& news);
   api::Notify notifyOf(const sip::SipMessage& message) const;
 
+  sip::DnSettings dnSettings() const;
   bool apply(const DnOwnership::Event& event);
   void freed();
+  void leaveSoon();
   void onLegEvent(const std::string& callId, const media::SipLegEvent& event);
   Session* session() const;
   // line_helpers.cpp
@@ -167,8 +193,11 @@ class Line : public sip::DnObserver {
   DnOwnership ownership_;
   std::optional<settings::SignIn::Time> credentialExpires_;
   std::vector<std::string> roles_;  ///< of the agent, by its token
-  Timer window_;                    ///< the page is gone
-  Timer audioWindow_;               ///< an answered call has no browser audio
+  Retirement retirement_ = Retirement::None;
+  bool switchedOff_ = false;  ///< by an operator
+  Timer leaving_;             ///< a line that has retired and has no call any more
+  Timer window_;              ///< the page is gone
+  Timer audioWindow_;         ///< an answered call has no browser audio
   std::map<std::string, std::shared_ptr<media::SipLeg>> legs_;  ///< by call id
   std::map<std::string, api::CallVolume> volumes_;              ///< by call id
   std::map<std::string, Taped> recordings_;  ///< by call id; until its files are complete

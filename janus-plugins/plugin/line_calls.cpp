@@ -150,6 +150,7 @@ void Line::onHoldFailed(sip::Call& call, const sip::HoldMachine::Failed& failed)
 
 void Line::onReleased(sip::Call& call) {
   forget(call.facts().id);
+  leaveSoon();
 }
 
 // Without what changes by itself.

@@ -3,7 +3,9 @@
 #include <future>
 #include <utility>
 
+#include "plugin/admin.hpp"
 #include "plugin/inside_pages.hpp"
+#include "plugin/reload.hpp"
 #include "plugin/status.hpp"
 #include "util/log.hpp"
 
@@ -14,13 +16,15 @@ constexpr Millis kFarewellLimit{3000};
 constexpr Seconds kShutDownLimit{10};
 // How long an administrator's question may wait for the SIP loop.
 constexpr Seconds kAskLimit{2};
+// The same for a new configuration: tens of thousands of DNs are gone through.
+constexpr Seconds kReloadLimit{10};
 
 }  // namespace
 
 Result<std::unique_ptr<Plugin>> Plugin::create(const std::string& configFile) {
   auto config = settings::loadConfig(configFile);
   if (!config) return Failure{config.error().toString()};
-  std::unique_ptr<Plugin> plugin(new Plugin(std::move(config).value()));
+  std::unique_ptr<Plugin> plugin(new Plugin(configFile, std::move(config).value()));
   if (const auto started = plugin->start(); !started) return Failure{started.error()};
   return plugin;
 }
@@ -57,9 +61,10 @@ Result<Done> Plugin::openHttp() {
       config_.http.address, config_.http.port, [this](const observe::HttpRequest& request) {
         const auto now = std::chrono::system_clock::now();
         const MonoTime asked = MonoClock::now();
-        const auto page = ask<observe::HttpAnswer>([request, now, asked](Gateway& gateway) {
-          return insidePage(gateway, request, now, MonoClock::now() - asked);
-        });
+        const auto page =
+            ask<observe::HttpAnswer>(kAskLimit, [request, now, asked](Gateway& gateway) {
+              return insidePage(gateway, request, now, MonoClock::now() - asked);
+            });
         return page.value_or(observe::HttpAnswer{503, "text/plain", "the SIP loop is busy\n", {}});
       });
   if (!listener) return Failure{"http: " + listener.error()};
@@ -141,30 +146,38 @@ bool Plugin::destroySession(const void* handle) {
 // Janus asks while it holds the handle's lock; nothing on the SIP loop ever takes that lock (the
 // event pusher does), so waiting here ends.
 template <class Answer>
-std::optional<Answer> Plugin::ask(std::function<Answer(Gateway&)> question) {
+std::optional<Answer> Plugin::ask(Seconds limit, std::function<Answer(Gateway&)> question) {
   auto answer = std::make_shared<std::promise<Answer>>();
   auto future = answer->get_future();
   loop_->post(
       [this, answer, question = std::move(question)] { answer->set_value(question(*gateway_)); });
-  if (future.wait_for(kAskLimit) == std::future_status::ready) return future.get();
+  if (future.wait_for(limit) == std::future_status::ready) return future.get();
   return std::nullopt;
 }
 
-api::Json Plugin::askJson(std::function<api::Json(Gateway&)> question) {
-  if (auto answer = ask<api::Json>(std::move(question))) return std::move(*answer);
+api::Json Plugin::askJson(Seconds limit, std::function<api::Json(Gateway&)> question) {
+  if (auto answer = ask<api::Json>(limit, std::move(question))) return std::move(*answer);
   return api::toJson(api::ApiError{api::ErrorCode::Internal, "the SIP loop is busy", ""});
 }
 
 api::Json Plugin::querySession(const void* handle) {
   const auto port = portOf(handle);
   if (!port) return api::Json(json_object());
-  return askJson([page = port->page()](Gateway& gateway) { return sessionStatus(gateway, page); });
+  return askJson(kAskLimit,
+                 [page = port->page()](Gateway& gateway) { return sessionStatus(gateway, page); });
 }
 
 api::Json Plugin::adminMessage(const json_t* request) {
+  if (const auto task = configTask(request)) {
+    // The file is read on this thread, so that the loop waits for no disk.
+    auto loaded = std::make_shared<LoadedConfig>(settings::loadConfig(configFile_));
+    return askJson(kReloadLimit, [task = *task, loaded](Gateway& gateway) {
+      return configAnswer(gateway, task, std::move(*loaded));
+    });
+  }
   const std::shared_ptr<json_t> copy(json_deep_copy(request),
                                      [](json_t* json) { json_decref(json); });
-  return askJson([copy](Gateway& gateway) { return adminAnswer(gateway, copy.get()); });
+  return askJson(kAskLimit, [copy](Gateway& gateway) { return adminAnswer(gateway, copy.get()); });
 }
 
 }  // namespace genesys::plugin

@@ -42,16 +42,19 @@ class Plugin {
   api::Json adminMessage(const json_t* request);
 
  private:
-  explicit Plugin(settings::Config config) : config_(std::move(config)) {}
+  Plugin(std::string configFile, settings::Config config)
+      : configFile_(std::move(configFile)), config_(std::move(config)) {}
   Result<Done> start();
   std::shared_ptr<HandlePort> portOf(const void* handle);
   Result<Done> openHttp();
-  /// What `question` makes of the gateway, on the SIP loop; nothing if that is busy for too long.
+  /// What `question` makes of the gateway, on the SIP loop; nothing if that is busy for longer than
+  /// `limit`.
   template <class Answer>
-  std::optional<Answer> ask(std::function<Answer(Gateway&)> question);
-  api::Json askJson(std::function<api::Json(Gateway&)> question);
+  std::optional<Answer> ask(std::chrono::seconds limit, std::function<Answer(Gateway&)> question);
+  api::Json askJson(std::chrono::seconds limit, std::function<api::Json(Gateway&)> question);
 
-  settings::Config config_;
+  const std::string configFile_;
+  settings::Config config_;  ///< from the start on the loop's alone
   std::mutex handlesMutex_;
   std::unordered_map<const void*, std::shared_ptr<HandlePort>> handles_;
   std::atomic<PageId> nextPage_{1};

@@ -18,17 +18,22 @@ constexpr Millis kRegisterPause{10'000};
 }  // namespace
 
 ServerPool::ServerPool(Scheduler& scheduler, sip::UserAgent& agent, Settings settings,
-                       std::function<Registrations()> registrations)
+                       std::function<Pace::Each()> newRound)
     : scheduler_(scheduler),
       agent_(agent),
       settings_(settings),
-      registrations_(std::move(registrations)),
+      newRound_(std::move(newRound)),
       list_(settings.list),
       pace_(scheduler, settings.registersPerSecond) {}
 
 void ServerPool::setTargets(std::vector<sip::ServerTarget> targets) {
   agent_.admit(settings_.site, targets);
   handle(sip::ServerList::Targets{std::move(targets)});
+}
+
+void ServerPool::went(bool served) {
+  answers_ = served;
+  failures_ = served ? 0 : failures_ + 1;
 }
 
 void ServerPool::requestWent(bool served) {
@@ -70,7 +75,10 @@ void ServerPool::probe(const sip::ServerTarget& target) {
 
 void ServerPool::use(const sip::ServerTarget& target) {
   const bool another = !used_ || target != *used_;
-  if (another) failures_ = 0;
+  if (another) {
+    failures_ = 0;
+    answers_.reset();
+  }
   agent_.setServer(settings_.site, target);
   if (!std::exchange(used_, target)) return;  // the first: the DNs are registering anyway
   logWarning("SIP Server {} {}; the DNs register there", sip::hostPort(target.address, target.port),
@@ -89,10 +97,9 @@ void ServerPool::connectionLost(const sip::ServerTarget& server) {
 
 void ServerPool::registerAll(Millis delay) {
   registeredAll_ = scheduler_.now() + delay;
-  pace_.begin(delay, [this, all = Registrations()](size_t index) mutable {
-    if (index == 0) all = registrations_();
-    if (index < all.size()) all[index]->serverChanged();
-    return index < all.size();
+  pace_.begin(delay, [this, round = Pace::Each()](size_t index) mutable {
+    if (index == 0) round = newRound_();
+    return round(index);
   });
 }
 

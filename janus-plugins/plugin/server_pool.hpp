@@ -24,11 +24,10 @@ class ServerPool {
     Millis probeTimeout{2000};          ///< an OPTIONS without an answer
     unsigned registersPerSecond = 500;  ///< after a change of server; 1-10000
   };
-  using Registrations = std::vector<sip::Registration*>;
 
-  /// `scheduler` and `agent` outlive it. `registrations` gives those that follow a change.
+  /// `scheduler` and `agent` outlive it. `newRound` gives what registers the DNs anew, one by one.
   ServerPool(Scheduler& scheduler, sip::UserAgent& agent, Settings settings,
-             std::function<Registrations()> registrations);
+             std::function<Pace::Each()> newRound);
 
   void setTargets(std::vector<sip::ServerTarget> targets);
   /// A REGISTER at the server in use was served, or not.
@@ -40,6 +39,8 @@ class ServerPool {
   /// There is a server in use, and it has not failed twice in a row. One that was not asked yet
   /// counts as good.
   bool serving() const { return current() != nullptr && failures_ < kFailures; }
+  /// Whether it has answered what it was asked last, a REGISTER or OPTIONS; nullopt: not asked yet.
+  std::optional<bool> answers() const { return answers_; }
 
  private:
   void handle(const sip::ServerList::Event& event);
@@ -51,7 +52,7 @@ class ServerPool {
   static constexpr unsigned kFailures = 2;
 
   /// What the server in use has made of a request.
-  void went(bool served) { failures_ = served ? 0 : failures_ + 1; }
+  void went(bool served);
 
   struct Probe {
     std::unique_ptr<sip::OutOfDialogRequest> request;
@@ -61,7 +62,7 @@ class ServerPool {
   Scheduler& scheduler_;
   sip::UserAgent& agent_;
   Settings settings_;
-  std::function<Registrations()> registrations_;
+  std::function<Pace::Each()> newRound_;
   sip::ServerList list_;
   std::map<uint64_t, Probe> probes_;  ///< under way, by a number of ours
   uint64_t lastProbe_ = 0;
@@ -69,6 +70,7 @@ class ServerPool {
   Timer timer_;
   Pace pace_;
   std::optional<MonoTime> registeredAll_;  ///< when the latest round begins, or began
+  std::optional<bool> answers_;            ///< the server in use
   std::optional<sip::ServerTarget> used_;  ///< before: DNs that are registered follow a change
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

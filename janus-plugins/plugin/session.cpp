@@ -110,6 +110,17 @@ void Session::takenOver() {
   leaveLine();
 }
 
+void Session::sentAway(Retirement why) {
+  if (line_ == nullptr) return;
+  const std::string dn = line_->config().number;
+  logInfo("DN {}: {} has to sign in elsewhere", dn, subject_);
+  if (why == Retirement::Draining)
+    tell(api::Draining{dn});
+  else
+    tell(api::Unregistered{dn});
+  leaveLine();
+}
+
 void Session::leaveLine() {
   closePeerConnection();
   line_ = nullptr;

@@ -8,6 +8,7 @@
 
 #include "api/event.hpp"
 #include "api/request.hpp"
+#include "plugin/dn_service.hpp"
 #include "plugin/handle_port.hpp"
 #include "plugin/peer_connection.hpp"
 #include "sip/call.hpp"
@@ -45,6 +46,8 @@ class Session {
   void callNews(const sip::Call& call, const sip::CallNews& news);
   void stateChanged();
   void takenOver();
+  /// Its line has retired and is idle: the page has to go elsewhere.
+  void sentAway(Retirement why);
   /// A helper whose DN is not its agent's any more.
   void dismissed(bool takenOver);
   /// A call to `target` that the agent may not make, and why.

@@ -35,6 +35,13 @@ bool talks(const sip::Call& call) {
          call.state() == State::Early;
 }
 
+Failure<ApiError> refusedBy(Retirement why, const std::string& request) {
+  if (why == Retirement::Removed)
+    return failure(ErrorCode::UnknownDn, request + ": the DN was taken out of the configuration",
+                   request == "register" ? "username" : "");
+  return failure(ErrorCode::Draining, request + ": this gateway is draining; go to another one");
+}
+
 }  // namespace
 
 Session::Outcome Session::on(const api::Register& request, const std::optional<api::Jsep>& jsep) {
@@ -58,6 +65,7 @@ Session::Outcome Session::on(const api::Register& request, const std::optional<a
   if (line == nullptr)
     return failure(ErrorCode::UnknownDn,
                    fmt::format("register: DN {} is not configured", request.dn), "username");
+  if (!line->takesAgents()) return refusedBy(line->retirement(), "register");
   if (gateway_.pagesOf(subject->name, request.dn) >= gateway_.config().signIn.maxHandlesPerSubject)
     return failure(ErrorCode::TooManyHandles, "register: this subject has too many pages open");
 
@@ -91,7 +99,8 @@ void Session::answerState(std::optional<api::Jsep> jsep) {
   if (inService) return tell(api::Registered{signedIn()}, std::move(jsep));
   tell(api::Registering{signedIn()}, std::move(jsep));
   using Phase = sip::RegistrationState::Phase;
-  if (line_->dn().registration().state().phase == Phase::Failed) stateChanged();
+  if (line_->switchedOff() || line_->dn().registration().state().phase == Phase::Failed)
+    stateChanged();
 }
 
 Session::Outcome Session::on(const api::Unregister&, const std::optional<api::Jsep>&) {
@@ -132,6 +141,9 @@ Session::Outcome Session::mayStartCall(const api::Call& request) const {
   if (line_ == nullptr) return notSignedIn();
   if (line_->credentialExpired())
     return failure(ErrorCode::TokenExpired, "call: the token has expired; sign in with a new one");
+  // A REFER of SIP Server's goes on with a call that is there.
+  if (line_->retirement() != Retirement::None && !request.referId)
+    return refusedBy(line_->retirement(), "call");
   if (const auto allowed = checkHeaders(request.headers); !allowed) return allowed;
   const sip::RegistrationState& state = line_->dn().registration().state();
   if (!line_->inService())

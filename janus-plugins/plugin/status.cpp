@@ -1,11 +1,11 @@
 #include "plugin/status.hpp"
 
-#include <fmt/format.h>
-
 #include <string>
 
+#include "api/json_writer.hpp"
 #include "plugin/gateway.hpp"
 #include "plugin/line.hpp"
+#include "plugin/media_status.hpp"
 #include "plugin/session.hpp"
 #include "sip/address.hpp"
 
@@ -13,52 +13,7 @@ namespace genesys::plugin {
 namespace {
 
 using api::Json;
-
-void set(json_t* object, const char* name, const std::string& value) {
-  json_object_set_new(object, name, json_string(value.c_str()));
-}
-void set(json_t* object, const char* name, json_int_t value) {
-  json_object_set_new(object, name, json_integer(value));
-}
-void set(json_t* object, const char* name, Json value) {
-  json_object_set_new(object, name, value.release());
-}
-
-/// What is not known is not there.
-void setQuality(json_t* json, const media::StreamCounters& stream) {
-  const media::StreamQuality& quality = stream.quality;
-  if (quality.last > 0) {
-    json_object_set_new(json, "mos", json_real(quality.last));
-    json_object_set_new(json, "mos_worst", json_real(quality.worst));
-    json_object_set_new(json, "mos_mean", json_real(quality.mean));
-  }
-  if (stream.roundTripMs > 0)
-    set(json, "round_trip_ms", static_cast<json_int_t>(stream.roundTripMs));
-}
-
-Json streamStatus(const media::StreamCounters& stream) {
-  Json json(json_object());
-  set(json.get(), "packets", static_cast<json_int_t>(stream.packets));
-  set(json.get(), "octets", static_cast<json_int_t>(stream.octets));
-  set(json.get(), "lost", static_cast<json_int_t>(stream.lost));
-  set(json.get(), "late", static_cast<json_int_t>(stream.late));
-  set(json.get(), "ignored", static_cast<json_int_t>(stream.ignored));
-  set(json.get(), "concealed", static_cast<json_int_t>(stream.concealed));
-  set(json.get(), "comfort_noise", static_cast<json_int_t>(stream.comfortNoise));
-  set(json.get(), "jitter_ms", static_cast<json_int_t>(stream.jitterMs));
-  set(json.get(), "srtp_failed", static_cast<json_int_t>(stream.srtpFailed));
-  setQuality(json.get(), stream);
-  set(json.get(), "silent", static_cast<json_int_t>(stream.silent));
-  set(json.get(), "level_dbov", static_cast<json_int_t>(stream.levelDbov));
-  return json;
-}
-
-Json legStatus(const media::LegCounters& leg) {
-  Json json(json_object());
-  set(json.get(), "received", streamStatus(leg.received));
-  set(json.get(), "sent", streamStatus(leg.sent));
-  return json;
-}
+using api::JsonObject;
 
 const char* phaseName(sip::RegistrationState::Phase phase) {
   using Phase = sip::RegistrationState::Phase;
@@ -92,30 +47,9 @@ const char* phaseName(PeerConnection::Phase phase) {
   return "";
 }
 
-Json callStatus(const Line& line, const api::CallInfo& call) {
-  Json json(json_object());
-  set(json.get(), "call_id", call.callId);
-  set(json.get(), "dn", line.config().number);
-  set(json.get(), "direction", call.direction);
-  set(json.get(), "state", call.state);
-  set(json.get(), "username", call.peerUri);
-  set(json.get(), "uuid", call.uuid);
-  set(json.get(), "age", call.age.count());
-  set(json.get(), "answered", call.answered.count());
-  set(json.get(), "sip_codec", call.sipCodec);
-  set(json.get(), "browser_codec", call.browserCodec);
-  set(json.get(), "srtp", call.srtp);
-  if (!call.recording.empty()) set(json.get(), "recording", call.recording);
-  if (const auto counters = line.counters(call.callId))
-    set(json.get(), "sip_media", legStatus(*counters));
-  return json;
-}
-
 Json callsOf(Line& line) {
-  Json array(json_array());
-  for (const api::CallInfo& call : line.calls())
-    json_array_append_new(array.get(), callStatus(line, call).release());
-  return array;
+  return api::jsonArray(line.dn().calls(),
+                        [&line](const sip::Call* call) { return callStatus(line, *call); });
 }
 
 /// The registration at each site, the preferred one first.
@@ -127,107 +61,129 @@ Json sitesOf(Line& line) {
   return array;
 }
 
-Json lineStatus(Line& line, bool withCalls) {
-  const sip::RegistrationState& state = line.dn().registration().state();
-  Json json(json_object());
-  set(json.get(), "dn", line.config().number);
-  const bool never = line.config().registerWhen == settings::RegisterWhen::Never;
-  set(json.get(), "registration", std::string(never ? "static" : phaseName(state.phase)));
-  if (line.dn().registration().size() > 1) set(json.get(), "sites", sitesOf(line));
-  set(json.get(), "code", state.code);
-  set(json.get(), "reason", state.reason);
-  set(json.get(), "expires", state.granted.count());
-  set(json.get(), "subject", line.ownership().subject());
-  json_object_set_new(json.get(), "page", json_boolean(line.ownership().page().has_value()));
-  if (withCalls) set(json.get(), "calls", callsOf(line));
-  return json;
-}
+struct Totals {
+  int64_t registered = 0;
+  int64_t failed = 0;
+  int64_t pages = 0;
+  int64_t calls = 0;
+};
 
-Json gatewayStatus(Gateway& gateway) {
-  json_int_t registered = 0;
-  json_int_t failed = 0;
-  json_int_t pages = 0;
-  json_int_t calls = 0;
+Totals totalsOf(Gateway& gateway) {
+  using Phase = sip::RegistrationState::Phase;
+  Totals totals;
   for (const auto& [number, line] : gateway.lines()) {
     const auto phase = line->dn().registration().state().phase;
-    registered += phase == sip::RegistrationState::Phase::Registered;
-    failed += phase == sip::RegistrationState::Phase::Failed;
-    pages += line->ownership().page().has_value();
-    calls += static_cast<json_int_t>(line->dn().calls().size());
+    totals.registered += phase == Phase::Registered;
+    totals.failed += phase == Phase::Failed;
+    totals.pages += line->ownership().page().has_value();
+    totals.calls += static_cast<int64_t>(line->dn().calls().size());
   }
-  Json json(json_object());
-  set(json.get(), "dns", static_cast<json_int_t>(gateway.lines().size()));
-  set(json.get(), "registered", registered);
-  set(json.get(), "failed", failed);
-  set(json.get(), "pages", pages);
-  set(json.get(), "calls", calls);
-  if (const sip::ServerTarget* server = gateway.server(0))
-    set(json.get(), "server", sip::hostPort(server->address, server->port));
-  if (const sip::ServerTarget* server = gateway.server(1))
-    set(json.get(), "second_server", sip::hostPort(server->address, server->port));
-  const Admission::Counters& refused = gateway.admission().counters();
-  set(json.get(), "denied_destinations", static_cast<json_int_t>(refused.denied));
-  set(json.get(), "limited_calls", static_cast<json_int_t>(refused.limited));
-  set(json.get(), "rejected_calls",
-      static_cast<json_int_t>(gateway.switchboard().counters().rejected));
-  if (const auto fault = gateway.agent().connectionFault(); !fault.empty())
-    set(json.get(), "connection_fault", fault);
-  set(json.get(), "dropped_strangers", static_cast<json_int_t>(gateway.agent().droppedStrangers()));
-  return json;
+  return totals;
 }
 
-Json adminError(int code, const std::string& text, const char* field) {
-  Json json(json_object());
-  set(json.get(), "error_code", code);
-  set(json.get(), "error", text);
-  set(json.get(), "field", std::string(field));
-  return json;
+/// A call takes an even port and the next one.
+int64_t portPairs(const media::PortRange& range) {
+  const int first = range.first + range.first % 2;
+  return first < range.last ? (range.last - first + 1) / 2 : 0;
 }
 
-Json listOf(Gateway& gateway, const char* name, bool calls) {
-  Json array(json_array());
-  for (const auto& [number, line] : gateway.lines()) {
-    const Json entry = calls ? callsOf(*line) : lineStatus(*line, false);
-    if (calls)
-      json_array_extend(array.get(), entry.get());
-    else
-      json_array_append(array.get(), entry.get());
-  }
-  Json json(json_object());
-  set(json.get(), name, std::move(array));
-  return json;
+/// Absent if there is no such site, or its name is not known yet.
+void setServer(JsonObject& json, Gateway& gateway, unsigned site, const std::string& name) {
+  const sip::ServerTarget* server = gateway.server(site);
+  if (server == nullptr) return;
+  json.set(name.c_str(), sip::hostPort(server->address, server->port));
+  if (const auto answers = gateway.serverAnswers(site))
+    json.setFlag((name + "_answers").c_str(), *answers);
 }
 
 }  // namespace
 
-Json sessionStatus(Gateway& gateway, PageId page) {
-  Session* session = gateway.session(page);
-  Json json(json_object());
-  json_object_set_new(json.get(), "signed_in",
-                      json_boolean(session != nullptr && session->line() != nullptr));
-  if (session == nullptr) return json;
-  const PeerConnection& pc = session->peerConnection();
-  set(json.get(), "peer_connection", std::string(phaseName(pc.phase())));
-  if (pc.leg()) set(json.get(), "browser_media", legStatus(pc.leg()->counters()));
-  if (session->line() != nullptr) set(json.get(), "line", lineStatus(*session->line(), true));
-  return json;
+Json callStatus(Line& line, const sip::Call& sipCall) {
+  const api::CallInfo call = line.describe(sipCall);
+  JsonObject json;
+  json.set("call_id", call.callId)
+      .set("dn", line.config().number)
+      .set("direction", call.direction)
+      .set("state", call.state)
+      .set("username", call.peerUri)
+      .set("uuid", call.uuid)
+      .set("age", call.age.count())
+      .set("answered", call.answered.count())
+      .set("sip_codec", call.sipCodec)
+      .set("browser_codec", call.browserCodec)
+      .set("srtp", call.srtp)
+      .set("sip_call_id", sipCall.facts().sipCallId)
+      .setUnlessEmpty("recording", call.recording);
+  if (const auto counters = line.counters(call.callId)) json.set("sip_media", legStatus(*counters));
+  return json.take();
 }
 
-Json adminAnswer(Gateway& gateway, const json_t* request) {
-  const char* name = json_string_value(json_object_get(request, "request"));
-  if (name == nullptr) return adminError(443, "field 'request' must be a string", "request");
-  const std::string what = name;
-  if (what == "status") return gatewayStatus(gateway);
-  if (what == "list_dns") return listOf(gateway, "dns", false);
-  if (what == "list_calls") return listOf(gateway, "calls", true);
-  if (what == "show_dn") {
-    const char* dn = json_string_value(json_object_get(request, "dn"));
-    if (dn == nullptr) return adminError(443, "show_dn: field 'dn' must be a string", "dn");
-    Line* line = gateway.line(dn);
-    return line != nullptr ? lineStatus(*line, true)
-                           : adminError(463, "show_dn: this DN is not configured", "dn");
-  }
-  return adminError(442, "request must be status, list_dns, show_dn or list_calls", "request");
+Json lineStatus(Line& line, bool withCalls) {
+  const sip::RegistrationState& state = line.dn().registration().state();
+  const bool never = line.config().registerWhen == settings::RegisterWhen::Never;
+  const DnService service = line.service();
+  JsonObject json;
+  json.set("dn", line.config().number)
+      .set("registration", never ? "static" : phaseName(state.phase));
+  if (line.dn().registration().size() > 1) json.set("sites", sitesOf(line));
+  json.set("code", state.code)
+      .set("reason", state.reason)
+      .set("expires", state.granted.count())
+      .set("subject", line.ownership().subject())
+      .setFlag("page", line.ownership().page().has_value())
+      .setFlag("in_service", service.inService())
+      .set("cause", causeName(service.cause))
+      .set("why", service.sentence);
+  if (withCalls) json.set("calls", callsOf(line));
+  return json.take();
+}
+
+Json gatewayStatus(Gateway& gateway) {
+  const Totals totals = totalsOf(gateway);
+  JsonObject json;
+  json.set("dns", static_cast<int64_t>(gateway.lines().size()))
+      .set("registered", totals.registered)
+      .set("failed", totals.failed)
+      .set("pages", totals.pages)
+      .set("calls", totals.calls)
+      .setFlag("draining", gateway.drain().on());
+  setServer(json, gateway, 0, "server");
+  setServer(json, gateway, 1, "second_server");
+  json.set("rtp_ports", portPairs(gateway.config().media.ports))
+      .set("rtp_ports_used", totals.calls);
+  const Admission::Counters& refused = gateway.admission().counters();
+  json.set("denied_destinations", static_cast<int64_t>(refused.denied))
+      .set("limited_calls", static_cast<int64_t>(refused.limited))
+      .set("rejected_calls", static_cast<int64_t>(gateway.switchboard().counters().rejected))
+      .setUnlessEmpty("connection_fault", gateway.agent().connectionFault())
+      .set("dropped_strangers", static_cast<int64_t>(gateway.agent().droppedStrangers()));
+  return json.take();
+}
+
+Json drainStatus(Gateway& gateway) {
+  const Drain& drain = gateway.drain();
+  const Drain::Left left = drain.left();
+  return JsonObject()
+      .setFlag("draining", drain.on())
+      .set("for_s", std::chrono::duration_cast<Seconds>(drain.lasting()).count())
+      .set("calls", static_cast<int64_t>(left.calls))
+      .set("dns", static_cast<int64_t>(left.dns))
+      .set("pages", static_cast<int64_t>(left.pages))
+      .setFlag("empty", left.nothing())
+      .set("refused_calls", static_cast<int64_t>(drain.refused()))
+      .take();
+}
+
+Json sessionStatus(Gateway& gateway, PageId page) {
+  Session* session = gateway.session(page);
+  JsonObject json;
+  json.setFlag("signed_in", session != nullptr && session->line() != nullptr);
+  if (session == nullptr) return json.take();
+  const PeerConnection& pc = session->peerConnection();
+  json.set("peer_connection", phaseName(pc.phase()));
+  if (pc.leg()) json.set("browser_media", legStatus(pc.leg()->counters()));
+  if (session->line() != nullptr) json.set("line", lineStatus(*session->line(), true));
+  return json.take();
 }
 
 }  // namespace genesys::plugin

@@ -3,6 +3,7 @@
 
 #include "api/event.hpp"
 #include "plugin/dn_ownership.hpp"
+#include "sip/call.hpp"
 
 namespace genesys::plugin {
 
@@ -12,9 +13,12 @@ class Line;
 /// One page: its DN, registration, PeerConnection and calls with their media counters.
 api::Json sessionStatus(Gateway& gateway, PageId page);
 
-/// Answers an admin request: {"request": "status"}, {"request": "list_dns"},
-/// {"request": "show_dn", "dn": "7001"} or {"request": "list_calls"}. Errors come as
-/// {"error_code", "error", "field"}.
-api::Json adminAnswer(Gateway& gateway, const json_t* request);
+/// Counts of everything.
+api::Json gatewayStatus(Gateway& gateway);
+/// A DN: its registration, in words, too, and with `withCalls` its calls.
+api::Json lineStatus(Line& line, bool withCalls);
+api::Json callStatus(Line& line, const sip::Call& call);
+/// Whether the gateway drains, and what is left of its work.
+api::Json drainStatus(Gateway& gateway);
 
 }  // namespace genesys::plugin

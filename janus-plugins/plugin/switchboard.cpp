@@ -12,6 +12,12 @@
 namespace genesys::plugin {
 namespace {
 
+/// The line, unless its DN was taken out of the configuration.
+Line* lineOf(Gateway& gateway, const std::string& number) {
+  Line* line = gateway.line(number);
+  return line != nullptr && line->retirement() == Retirement::Removed ? nullptr : line;
+}
+
 dialplan::Called calledOf(const Line* line) {
   if (line == nullptr) return dialplan::Called::Nobody;
   return dialplan::calledOf(line->config().registerWhen == settings::RegisterWhen::Never);
@@ -21,14 +27,14 @@ dialplan::Called calledOf(const Line* line) {
 
 void Switchboard::invited(std::unique_ptr<sip::Dialog> dialog, const sip::SipMessage& invite) {
   const dialplan::Plan& plan = gateway_.config().dialPlan;
-  Line* line = gateway_.line(invite.requestUser);
+  Line* line = lineOf(gateway_, invite.requestUser);
   const std::string trunk = plan.trunkOf(invite.source);
   const auto* rule = routeIncoming(plan, invite.requestUser, trunk, calledOf(line));
   if (rule != nullptr) {
     if (rule->ring.empty())
       return reject(*dialog, invite, rule->reject, fmt::format("rule '{}'", rule->match.name));
     if (rule->ring.size() > 1) return hunt(*rule, std::move(dialog), invite);
-    line = gateway_.line(rule->ring.front());
+    line = lineOf(gateway_, rule->ring.front());
   }
   if (line == nullptr) return reject(*dialog, invite, 404, "unknown DN");
   line->dn().invited(std::move(dialog), invite);
@@ -46,11 +52,13 @@ void Switchboard::hunt(const dialplan::IncomingRule& rule, std::unique_ptr<sip::
                        const sip::SipMessage& invite) {
   std::vector<sip::Hunt::Member> members;
   for (const std::string& number : rule.ring) {
-    Line* line = gateway_.line(number);
-    if (line == nullptr) continue;  // the configuration names DNs only that there are
-    members.push_back({number, [line](std::unique_ptr<sip::Dialog> leg, const sip::SipMessage& m) {
-                         line->dn().invited(std::move(leg), m);
-                       }});
+    if (lineOf(gateway_, number) == nullptr) continue;
+    const auto ring = [this, number](std::unique_ptr<sip::Dialog> leg, const sip::SipMessage& m) {
+      Line* line = lineOf(gateway_, number);  // it may have gone while others rang
+      if (line == nullptr) return leg->respond(404, "Not Found", {});
+      line->dn().invited(std::move(leg), m);
+    };
+    members.push_back({number, ring});
   }
   Hunting& hunting = hunts_.emplace_back();
   const auto onOver = [this, &hunting] {

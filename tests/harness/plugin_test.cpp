@@ -176,7 +176,9 @@ TEST_F(PluginTest, AdministratorsGarbageIsAnswered) {
   ASSERT_NE(ask, nullptr);
   for (const char* text :
        {"{}", "[]", "null", "1", R"("x")", R"({"request":1})", R"({"request":null})",
-        R"({"request":"nonsense"})", R"({"request":"status","dn":{}})", R"({"request":["a"]})"}) {
+        R"({"request":"nonsense"})", R"({"request":"status","dn":{}})", R"({"request":["a"]})",
+        R"({"request":"drain","on":"x"})", R"({"request":"trace","dn":[],"minutes":-1})",
+        R"({"request":"hangup_call","call_id":7})", R"({"request":"register_dn","dn":""})"}) {
     const Json request(json_loads(text, JSON_DECODE_ANY, nullptr));
     const Json answer(ask(request.get()));
     EXPECT_TRUE(json_is_object(answer.get())) << text;
