@@ -120,6 +120,8 @@ def gateway_lines(settings: Settings) -> dict[str, str]:
     gateways = [(node.number, f"{LOOPBACK}:{node.ports.guard}") for node in settings.nodes]
     several = gateways if len(gateways) > 1 else []
     return {
+        "CHECKER_LINES": "\n".join(f"    server {LOOPBACK}:{node.ports.inside};" for node in settings.nodes),
+        "TOKEN_CHECK_LINES": "      auth_request /token-check;" if settings.sign_in == "token" else "",
         "GATEWAY_LINES": "\n".join(f"    server {one} max_fails=1 fail_timeout=5s;" for _, one in gateways),
         "NUMBER_LINES": "\n".join(f'    "~{re.escape(one)}$" {number};' for number, one in several),
         "RETURN_LINES": "\n".join(rf'    "~^(\S+)~{number} \1$" {one};' for number, one in several)}
