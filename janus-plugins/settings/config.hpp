@@ -151,8 +151,8 @@ struct Config {
   dialplan::Plan dialPlan;
   media::RecorderConfig recorder;  ///< without a folder nothing is recorded
   HttpConfig http;
-  std::string cdrFile;  ///< absolute path; empty: no call records
-  EffectiveOptions options;        ///< all of the above, as text
+  std::string cdrFile;       ///< absolute path; empty: no call records
+  EffectiveOptions options;  ///< all of the above, as text
 };
 
 /// Where and why a file was refused; prints as "FILE:LINE: reason".

@@ -44,8 +44,8 @@ class Child:
 
     def pid(self) -> int | None:
         """None when it does not run (any more)."""
-        if self.process is not None and self.process.poll() is not None:
-            return None
+        if self.process is not None:  # a killed one is a zombie while its threads still hold its sockets
+            return self.process.pid if self.process.poll() is None else None
         try:
             record = json.loads(self.record.read_text())
         except OSError:
