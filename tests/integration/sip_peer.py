@@ -25,7 +25,8 @@ class Message:
             name, _, value = line.partition(":")
             self.headers.setdefault(name.strip().lower(), value.strip())
         self.status = int(self.start.split()[1]) if self.start.startswith("SIP/2.0") else 0
-        self.method = self.headers["cseq"].split()[1] if self.status else self.start.split()[0]
+        words = (self["CSeq"] if self.status else self.start).split()
+        self.method = words[-1] if self.status and words else words[0] if words else ""
 
     def __getitem__(self, name):
         return self.headers.get(name.lower(), "")
