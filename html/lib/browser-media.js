@@ -1,6 +1,7 @@
 import { BrowserLeg } from './browser-leg.js';
 import { Emitter } from './emitter.js';
 import { ConnectionError, MediaError, PhoneError } from './errors.js';
+import { readStats } from './media-stats.js';
 
 /** @import { Headset } from './headset.js' */
 /** @import { SignIn } from './sign-in.js' */
@@ -9,6 +10,7 @@ import { ConnectionError, MediaError, PhoneError } from './errors.js';
 const longestServerLife = 4 * 60_000; // ms that TURN credentials are used for; they live up to 10 minutes
 const shortestServerLife = 20_000; // ms, whatever this machine's clock makes of their expiry
 const disconnectedWait = 2000; // ms: most losses of ICE heal by themselves
+const deafTime = 500; // ms without a packet from a gateway that hears nothing: its pauses are of 400 ms
 const restartWait = 8000; // ms that an ICE restart may take before the PeerConnection is replaced
 const renewalFirst = 500; // ms
 const renewalMost = 8000; // ms
@@ -57,6 +59,8 @@ export class BrowserMedia extends Emitter {
   #atJanus = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Received in all when `flows` was asked last. */
+  #packetsBefore = 0;
   /** @type {MediaState} */
   #state = 'none';
 
@@ -68,6 +72,7 @@ export class BrowserMedia extends Emitter {
     this.#Connection = Connection;
     this.#configuration = rtcConfiguration;
     headset.on('track', (track) => this.#leg?.replaceTrack(track).catch(() => undefined));
+    signIn.on('media', ({ receiving }) => (receiving ? this.#heardAgain() : this.#unheard()));
     signIn.on('hangup', () => this.#endedByJanus());
     signIn.on('candidate', (candidate) => this.#leg?.add(candidate));
     signIn.on('restored', ({ fresh }) => this.#restored(fresh));
@@ -85,6 +90,14 @@ export class BrowserMedia extends Emitter {
   /** @returns {Promise<RTCStatsReport | null>} */
   async stats() {
     return this.#leg ? this.#leg.stats() : null;
+  }
+
+  /** Whether audio has come since the last question: a gateway may be alive that no request reaches. */
+  async flows() {
+    const report = this.#state === 'connected' ? await this.stats() : null;
+    const before = this.#packetsBefore;
+    this.#packetsBefore = report ? readStats(report).packetsReceived : 0;
+    return this.#packetsBefore > before;
   }
 
   /** Brings the leg up by `update` and keeps it up until `close`. Resolves when it is negotiated. */
@@ -255,10 +268,27 @@ export class BrowserMedia extends Emitter {
     }
   }
 
-  async #restart() {
+  /**
+   * Janus hears nothing of ours any more, for a second. If we hear nothing of it either then a relay or the network
+   * is gone, which ICE itself finds out after five seconds and more.
+   */
+  async #unheard() {
+    const leg = this.#leg;
+    if (this.#state !== 'connected') return;
+    clearTimeout(this.#timer);
+    await this.flows();
+    this.#timer = setTimeout(async () => (await this.flows()) || this.#leg !== leg || this.#restart(true), deafTime);
+  }
+
+  #heardAgain() {
+    if (this.#state === 'connected') clearTimeout(this.#timer);
+  }
+
+  /** @param {boolean} [dead] although the browser takes the leg for connected */
+  async #restart(dead = false) {
     await this.#exclusive(async () => {
       const leg = this.#leg;
-      if (!leg || leg.state === 'connected') return;
+      if (!leg || (leg.state === 'connected' && !dead)) return;
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#renew(), restartWait);
       try {

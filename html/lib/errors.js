@@ -92,3 +92,36 @@ export class StateError extends PhoneError {}
 
 /** An argument that cannot mean anything, such as a digit that is no DTMF digit. */
 export class ArgumentError extends PhoneError {}
+
+/** @param {unknown} error whether the gateway takes nobody because it is being emptied */
+export function isDraining(error) {
+  return error instanceof PluginError && error.code === PluginErrorCode.draining;
+}
+
+/** @type {Set<number>} */
+const finalRefusals = new Set([
+  PluginErrorCode.badCredential,
+  PluginErrorCode.tokenExpired,
+  PluginErrorCode.dnNotAllowed,
+  PluginErrorCode.unknownDn,
+  PluginErrorCode.dnInUse,
+]);
+
+/**
+ * Whether a sign-in was refused in a way that no repetition turns.
+ * @param {unknown} error
+ * @returns {error is PluginError}
+ */
+export function refusedForGood(error) {
+  return error instanceof PluginError && finalRefusals.has(error.code);
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} what failed, for an error that is not ours
+ * @returns {PhoneError}
+ */
+export function asPhoneError(error, what) {
+  if (error instanceof PhoneError) return error;
+  return new StateError(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}

@@ -10,7 +10,7 @@ const backOffMost = 3000; // ms: what restarts is found again within that time
 
 /**
  * @typedef {object} JanusSessionOptions
- * @property {string} url `wss://…` of Janus's WebSocket transport
+ * @property {string | (() => Promise<string>)} url `wss://…` of Janus's WebSocket transport; a function is asked for each one
  * @property {() => Promise<string[]>} [protocols] what each WebSocket offers beside `janus-protocol`
  * @property {typeof WebSocket} [WebSocket]
  * @property {() => number} [random] 0 ≤ x < 1, for jitter and transactions
@@ -163,7 +163,8 @@ export class JanusSession extends Emitter {
   async #openSocket() {
     const { url, WebSocket, timeout } = this.#options;
     const protocols = ['janus-protocol', ...(await this.#options.protocols())];
-    const socket = await JanusSocket.connect(url, protocols, WebSocket, timeout, {
+    const address = typeof url === 'function' ? await url() : url;
+    const socket = await JanusSocket.connect(address, protocols, WebSocket, timeout, {
       message: (message) => this.#receive(message),
       gone: (reason) => this.#lost(reason),
     });

@@ -68,7 +68,10 @@ export class Phone extends Emitter {
       throw new StateError('Phone: exactly one of the options token and secret is needed');
     }
     this.#options = { peerConnection: 'agent', ringTone: true, ...options };
-    this.#signIn = new SignIn({ ...options, incomingOffer: this.#options.peerConnection === 'call' });
+    const incomingOffer = this.#options.peerConnection === 'call';
+    /** @returns {Promise<boolean>} */
+    const stays = async () => this.calls.size > 0 && this.#media.flows();
+    this.#signIn = new SignIn({ ...options, incomingOffer, stays });
     this.#headset = new Headset(options);
     this.#media = new BrowserMedia({
       signIn: this.#signIn,
@@ -355,17 +358,13 @@ export class Phone extends Emitter {
       await this.#signIn.request(body);
     } catch (error) {
       if (error instanceof ConnectionError) this.#unheard.add(call.id);
-      else if (error instanceof PluginError && error.code === PluginErrorCode.noSuchCall) this.#forget(call);
-      else {
+      else if (error instanceof PluginError && error.code === PluginErrorCode.noSuchCall) {
+        call.finish({ code: 0, reason: 'The call had ended already', reasonHeader: '' }, Date.now());
+      } else {
         call.enter(before);
         throw error;
       }
     }
-  }
-
-  /** @param {Call} call that the gateway does not know any more */
-  #forget(call) {
-    call.finish({ code: 0, reason: 'The call had ended already', reasonHeader: '' }, Date.now());
   }
 
   /**

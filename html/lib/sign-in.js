@@ -1,5 +1,7 @@
+import { Credential } from './credential.js';
 import { Emitter } from './emitter.js';
-import { ConnectionError, JanusError, PluginError, PluginErrorCode, StateError } from './errors.js';
+import { ConnectionError, StateError, asPhoneError, isDraining, refusedForGood } from './errors.js';
+import { GatewayAddress } from './gateway-address.js';
 import { JanusSession } from './janus-session.js';
 import { PluginHandle } from './plugin-handle.js';
 
@@ -10,6 +12,7 @@ const firstStateWait = 10000; // ms that a DN may take to come into service befo
 const renewalLead = 60; // s before its end that a token is renewed, at most a fifth of its life
 const longestTimer = 2 ** 31 - 1; // ms, the limit of setTimeout
 const retryDelay = 2000; // ms
+const mostLeft = 3; // gateways that are being emptied, one after the other, until a first sign-in gives up
 
 /**
  * `signing-in`: the gateway has not answered yet, or registers the DN for the first time ·
@@ -34,6 +37,7 @@ const retryDelay = 2000; // ms
  * @property {string | (() => string | Promise<string>)} [token]
  * @property {string | (() => string | Promise<string>)} [secret]
  * @property {boolean} incomingOffer whether the gateway offers in `incomingcall`
+ * @property {() => Promise<boolean>} [stays] whether only the gateway of before will do when the connection is lost
  * @property {typeof WebSocket} [WebSocket]
  * @property {() => number} [random]
  */
@@ -43,6 +47,7 @@ const retryDelay = 2000; // ms
  * @property {DnStatus} status
  * @property {{result: PluginResult, jsep?: Jsep}} event
  * @property {TrickledCandidate} candidate
+ * @property {{receiving: boolean}} media whether audio of ours reaches Janus, told when that changes
  * @property {{reason: string}} hangup Janus has ended the PeerConnection
  * @property {{fresh: boolean}} restored the connection is back; `fresh`: with a new handle, so that nothing of the old PeerConnection is left
  * @property {PhoneError} error
@@ -56,6 +61,8 @@ const retryDelay = 2000; // ms
  */
 export class SignIn extends Emitter {
   #options;
+  #credential;
+  #address;
   /** @type {JanusSession | null} */
   #session = null;
   /** @type {PluginHandle | null} */
@@ -65,10 +72,6 @@ export class SignIn extends Emitter {
   /** The plugin has accepted the sign-in of this handle. */
   #accepted = false;
   #signingOut = false;
-  /** The newest token there is. */
-  #token = '';
-  /** It has opened the connection and not signed in yet: it will do for that, too. */
-  #tokenUnused = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #renewalTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -78,6 +81,8 @@ export class SignIn extends Emitter {
   constructor(options) {
     super();
     this.#options = options;
+    this.#credential = new Credential(options.token, options.secret);
+    this.#address = new GatewayAddress(options.url, options.dn, options.stays ?? (async () => false));
   }
 
   get status() {
@@ -92,11 +97,15 @@ export class SignIn extends Emitter {
   /** Connects to Janus; the DN is not touched yet. */
   async connect() {
     this.#enter('signing-in', 'Connecting to the gateway');
-    const { url, dn, WebSocket = globalThis.WebSocket, random = Math.random } = this.#options;
-    const protocols = () => this.#bearer();
-    const session = new JanusSession({ url: withDn(url, dn), protocols, WebSocket, random });
+    const { WebSocket = globalThis.WebSocket, random = Math.random } = this.#options;
+    const url = () => this.#address.next();
+    const protocols = () => this.#credential.bearer();
+    const session = new JanusSession({ url, protocols, WebSocket, random });
     this.#session = session;
-    session.on('reconnecting', ({ reason }) => this.#enter('reconnecting', reason));
+    session.on('reconnecting', ({ reason }) => {
+      this.#address.lost();
+      this.#enter('reconnecting', reason);
+    });
     session.on('reclaimed', () => this.#reclaimed());
     session.on('renewed', () => this.#renewed());
     await session.connect();
@@ -106,7 +115,13 @@ export class SignIn extends Emitter {
   /** Signs in to the DN; the calls that it has come with the event. PluginError, ConnectionError. */
   async register() {
     this.#enter('signing-in', 'Signing in');
-    await this.#register();
+    try {
+      await this.#register();
+    } catch (error) {
+      if (!isDraining(error) || this.#address.left >= mostLeft) throw error;
+      await this.#connectElsewhere();
+      await this.register();
+    }
   }
 
   /**
@@ -187,11 +202,27 @@ export class SignIn extends Emitter {
     this.#session = null;
     this.#handle = null;
     this.#accepted = false;
-    this.#token = '';
+    this.#credential.forget();
+    this.#address.found();
     clearTimeout(this.#renewalTimer);
     clearTimeout(this.#retryTimer);
     this.#enter(state, reason);
     await session?.destroy();
+  }
+
+  async #connectElsewhere() {
+    const session = this.#session;
+    this.#session = null;
+    this.#handle = null;
+    this.#address.leave();
+    await session?.destroy();
+    await this.connect();
+  }
+
+  /** @param {string} reason */
+  #moveOn(reason) {
+    this.#address.leave();
+    this.#session?.moveOn(reason);
   }
 
   /** @param {JanusSession} session */
@@ -202,38 +233,18 @@ export class SignIn extends Emitter {
     handle.on('event', (event) => this.#received(event));
     handle.on('error', (error) => this.emit('error', error));
     handle.on('candidate', (candidate) => this.emit('candidate', candidate));
+    handle.on('media', (media) => this.emit('media', media));
     handle.on('hangup', (hangup) => this.emit('hangup', hangup));
     handle.on('detached', () => this.#handle === handle && this.#renewed());
   }
 
   async #register() {
-    const { dn, token, secret, incomingOffer } = this.#options;
-    const credential = token !== undefined ? { token: await this.#nextToken() } : { secret: await valueOf(secret ?? '') };
+    const { dn, incomingOffer } = this.#options;
+    const credential = await this.#credential.fields();
     const offer = incomingOffer ? {} : { incoming_offer: false };
     await this.request({ request: 'register', username: dn, ...credential, ...offer });
     this.#accepted = true;
-  }
-
-  /**
-   * What the connection shows nginx: a browser sets no header of a WebSocket but its subprotocols. Asked for
-   * each time, for the token that opened the last one may have expired; it is better than none, though.
-   */
-  async #bearer() {
-    const { token } = this.#options;
-    if (token === undefined) return [];
-    try {
-      this.#token = await valueOf(token);
-      this.#tokenUnused = true;
-    } catch (error) {
-      if (this.#token === '') throw error;
-    }
-    return [`bearer.${this.#token}`];
-  }
-
-  async #nextToken() {
-    if (!this.#tokenUnused) this.#token = await valueOf(this.#options.token ?? '');
-    this.#tokenUnused = false;
-    return this.#token;
+    this.#address.found();
   }
 
   /** @param {{result: PluginResult, jsep?: Jsep}} event */
@@ -245,7 +256,7 @@ export class SignIn extends Emitter {
       return;
     }
     if (result.event === 'draining') {
-      this.#session?.moveOn('This gateway is being emptied; another one takes over');
+      this.#moveOn('This gateway is being emptied; another one takes over');
       return;
     }
     if (result.event === 'unregistered' && this.#accepted && !this.#signingOut) {
@@ -290,7 +301,8 @@ export class SignIn extends Emitter {
 
   /** The same handle again: what happened meanwhile is asked for. */
   async #reclaimed() {
-    this.#tokenUnused = false;
+    this.#credential.claimed();
+    this.#address.found();
     if (!this.#accepted) return this.#renewedRegister();
     try {
       await this.request({ request: 'query' });
@@ -330,23 +342,22 @@ export class SignIn extends Emitter {
   #notRestored(error, again) {
     const session = this.#session;
     if (!session) return;
-    if (error instanceof PluginError && refusals.has(error.code)) {
+    if (refusedForGood(error)) {
       this.emit('error', error);
       this.leave('signed-out', error.message);
       return;
     }
-    if (!(error instanceof ConnectionError)) this.emit('error', asPhoneError(error));
+    if (!(error instanceof ConnectionError)) this.emit('error', asPhoneError(error, 'The sign-in could not be renewed'));
     // A connection lost again comes back by the session's own `reclaimed` or `renewed`.
     if (session.state !== 'open') return;
-    const draining = error instanceof PluginError && error.code === PluginErrorCode.draining;
-    const next = draining ? () => session.moveOn(error.message) : again;
+    const next = isDraining(error) ? () => this.#moveOn('This gateway is being emptied, too') : again;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.#session === session && session.state === 'open' && next(), retryDelay);
   }
 
   /** @param {PluginResult} result */
   #renewTokenLater({ token_expires_in: life }) {
-    if (life === undefined || typeof this.#options.token !== 'function') return;
+    if (life === undefined || !this.#credential.renewable) return;
     clearTimeout(this.#renewalTimer);
     const wait = Math.max(1, life - Math.min(renewalLead, life / 5)) * 1000;
     this.#renewalTimer = setTimeout(() => this.#renewToken(), Math.min(wait, longestTimer));
@@ -357,42 +368,8 @@ export class SignIn extends Emitter {
       await this.#register();
     } catch (error) {
       if (!this.#session) return;
-      this.emit('error', asPhoneError(error));
+      this.emit('error', asPhoneError(error, 'The sign-in could not be renewed'));
       this.#renewalTimer = setTimeout(() => this.#renewToken(), 5000);
     }
   }
-}
-
-/** Refusals that no repetition turns. @type {Set<number>} */
-const refusals = new Set([
-  PluginErrorCode.badCredential,
-  PluginErrorCode.tokenExpired,
-  PluginErrorCode.dnNotAllowed,
-  PluginErrorCode.unknownDn,
-  PluginErrorCode.dnInUse,
-]);
-
-/**
- * The DN tells nginx which of several gateways the agent belongs to.
- * @param {string} url
- * @param {string} dn
- */
-function withDn(url, dn) {
-  return `${url}${url.includes('?') ? '&' : '?'}dn=${encodeURIComponent(dn)}`;
-}
-
-/** @param {string | (() => string | Promise<string>)} source */
-async function valueOf(source) {
-  return typeof source === 'function' ? source() : source;
-}
-
-/**
- * @param {unknown} error
- * @returns {PhoneError}
- */
-function asPhoneError(error) {
-  if (error instanceof PluginError || error instanceof JanusError || error instanceof ConnectionError) return error;
-  if (error instanceof StateError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new StateError(`The sign-in could not be renewed: ${message}`, { cause: error });
 }

@@ -293,6 +293,49 @@ test('an ICE restart that does not help: Janus is told, and a new PeerConnection
   assert.equal(FakePeerConnection.last.sent.enabled, true);
 });
 
+const hears = (/** @type {boolean} */ receiving) =>
+  stand.janus.tell(stand.plugin.handle, { janus: 'media', type: 'audio', receiving });
+
+test('neither side hears the other, while ICE notices nothing: an ICE restart after half a second', async () => {
+  await inCall();
+  FakePeerConnection.last.packetsReceived = 100;
+  hears(false);
+  await stand.time.advance(400);
+  assert.equal(FakePeerConnection.last.offers.length, 1);
+  await stand.time.advance(100);
+  await settle();
+  assert.deepEqual(FakePeerConnection.last.offers.at(-1), { iceRestart: true });
+  hears(true);
+  await stand.time.advance(60_000);
+  assert.equal(FakePeerConnection.all.length, 1, 'and that was all');
+  assert.equal(FakePeerConnection.last.offers.length, 2);
+});
+
+test('… and if that does not help, another PeerConnection', async () => {
+  await inCall();
+  FakePeerConnection.connects = false;
+  hears(false);
+  await stand.time.advance(500);
+  await settle();
+  assert.equal(FakePeerConnection.last.offers.length, 2);
+  FakePeerConnection.connects = true;
+  await stand.time.advance(10_000);
+  assert.equal(FakePeerConnection.all.length, 2);
+  assert.equal(stand.phone.media, 'connected');
+});
+
+test('Janus hears nothing, but its audio comes: a microphone that is silent needs no ICE restart', async () => {
+  await inCall();
+  hears(false);
+  await stand.audioFor(1000);
+  hears(false);
+  await stand.time.advance(100);
+  hears(true);
+  await stand.time.advance(60_000);
+  assert.equal(FakePeerConnection.last.offers.length, 1);
+  assert.equal(FakePeerConnection.all.length, 1);
+});
+
 test('Janus ends the PeerConnection: renewed at once, then with growing delay', async () => {
   await signedIn();
   stand.janus.hangUpPeerConnection();
@@ -338,29 +381,4 @@ test('a PeerConnection of the last call does not end that of the next', async ()
   assert.equal(stand.phone.media, 'connected');
   assert.equal(FakePeerConnection.all.length, 2);
   assert.equal(FakePeerConnection.last.connectionState, 'connected');
-});
-
-test('a gateway that is being emptied: the phone signs in again by a new connection', async () => {
-  await signedIn();
-  const sockets = stand.janus.of('create').length;
-  stand.plugin.event({ event: 'draining', username: '7001' });
-  await settle();
-  assert.equal(stand.phone.state, 'reconnecting');
-  assert.match(stand.phone.status.reason, /being emptied/);
-  await stand.time.advance(500);
-  assert.equal(stand.phone.state, 'in-service');
-  assert.equal(stand.janus.of('create').length, sockets + 1, 'with a session of its own');
-  assert.equal(stand.janus.of('register').length, 2);
-});
-
-test('a gateway that refuses the sign-in because it drains: another connection is tried', async () => {
-  await signedIn();
-  const refusal = { error_code: 472, error_name: 'draining', error: 'register: this gateway is draining' };
-  stand.plugin.refusals.set('register', refusal);
-  stand.plugin.event({ event: 'draining', username: '7001' });
-  await stand.time.advance(600);
-  assert.notEqual(stand.phone.state, 'signed-out');
-  await stand.time.advance(3000);
-  assert.equal(stand.phone.state, 'in-service');
-  assert.equal(stand.janus.of('create').length, 3);
 });

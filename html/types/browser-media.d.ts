@@ -25,6 +25,8 @@ export class BrowserMedia extends Emitter<BrowserMediaEvents> {
     get standing(): boolean;
     /** @returns {Promise<RTCStatsReport | null>} */
     stats(): Promise<RTCStatsReport | null>;
+    /** Whether audio has come since the last question: a gateway may be alive that no request reaches. */
+    flows(): Promise<boolean>;
     /** Brings the leg up by `update` and keeps it up until `close`. Resolves when it is negotiated. */
     stand(): Promise<void>;
     /**

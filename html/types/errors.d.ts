@@ -1,3 +1,17 @@
+/** @param {unknown} error whether the gateway takes nobody because it is being emptied */
+export function isDraining(error: unknown): boolean;
+/**
+ * Whether a sign-in was refused in a way that no repetition turns.
+ * @param {unknown} error
+ * @returns {error is PluginError}
+ */
+export function refusedForGood(error: unknown): error is PluginError;
+/**
+ * @param {unknown} error
+ * @param {string} what failed, for an error that is not ours
+ * @returns {PhoneError}
+ */
+export function asPhoneError(error: unknown, what: string): PhoneError;
 /** What all errors of this library have in common. */
 export class PhoneError extends Error {
     /**

@@ -1,6 +1,6 @@
 /**
  * @typedef {object} JanusSessionOptions
- * @property {string} url `wss://…` of Janus's WebSocket transport
+ * @property {string | (() => Promise<string>)} url `wss://…` of Janus's WebSocket transport; a function is asked for each one
  * @property {() => Promise<string[]>} [protocols] what each WebSocket offers beside `janus-protocol`
  * @property {typeof WebSocket} [WebSocket]
  * @property {() => number} [random] 0 ≤ x < 1, for jitter and transactions
@@ -68,9 +68,9 @@ export class JanusSession extends Emitter<JanusSessionEvents> {
 }
 export type JanusSessionOptions = {
     /**
-     * `wss://…` of Janus's WebSocket transport
+     * `wss://…` of Janus's WebSocket transport; a function is asked for each one
      */
-    url: string;
+    url: string | (() => Promise<string>);
     /**
      * what each WebSocket offers beside `janus-protocol`
      */

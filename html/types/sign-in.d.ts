@@ -19,6 +19,7 @@
  * @property {string | (() => string | Promise<string>)} [token]
  * @property {string | (() => string | Promise<string>)} [secret]
  * @property {boolean} incomingOffer whether the gateway offers in `incomingcall`
+ * @property {() => Promise<boolean>} [stays] whether only the gateway of before will do when the connection is lost
  * @property {typeof WebSocket} [WebSocket]
  * @property {() => number} [random]
  */
@@ -27,6 +28,7 @@
  * @property {DnStatus} status
  * @property {{result: PluginResult, jsep?: Jsep}} event
  * @property {TrickledCandidate} candidate
+ * @property {{receiving: boolean}} media whether audio of ours reaches Janus, told when that changes
  * @property {{reason: string}} hangup Janus has ended the PeerConnection
  * @property {{fresh: boolean}} restored the connection is back; `fresh`: with a new handle, so that nothing of the old PeerConnection is left
  * @property {PhoneError} error
@@ -111,6 +113,10 @@ export type SignInOptions = {
      * whether the gateway offers in `incomingcall`
      */
     incomingOffer: boolean;
+    /**
+     * whether only the gateway of before will do when the connection is lost
+     */
+    stays?: (() => Promise<boolean>) | undefined;
     WebSocket?: {
         new (url: string | URL, protocols?: string | string[]): WebSocket;
         prototype: WebSocket;
@@ -128,6 +134,12 @@ export type SignInEvents = {
         jsep?: Jsep;
     };
     candidate: TrickledCandidate;
+    /**
+     * whether audio of ours reaches Janus, told when that changes
+     */
+    media: {
+        receiving: boolean;
+    };
     /**
      * Janus has ended the PeerConnection
      */

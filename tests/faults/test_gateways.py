@@ -4,11 +4,14 @@ import re
 import subprocess
 import unittest
 
+import websockets
+
 from through_nginx import ThroughNginx
 
 
 class Gateways(ThroughNginx):
     settings = {**ThroughNginx.settings, "node_count": 2, "register_when": "on_sign_in"}
+    more = ""
 
     @property
     def guards(self):
@@ -21,9 +24,13 @@ class Gateways(ThroughNginx):
         peers = re.findall(r"\s127\.0\.0\.1:(\d+)\s*$", listed, re.MULTILINE)
         return {port: peers.count(str(port)) for port in self.guards}
 
-    async def came_to(self, dn, cookie=None):
-        """(port of the guard that a page of that DN came to, the cookie that it was given)."""
-        self.dn = dn
+    @property
+    def url(self):
+        return super().url + self.more
+
+    async def came_to(self, dn, cookie=None, more=""):
+        """(port of the guard that a page of that DN came to, the cookie that it was given); `more` of the query."""
+        self.dn, self.more = dn, more
         before = self.held()
         page = await self.open_page_with(cookie)
         found = await self.eventually(
@@ -72,6 +79,44 @@ class Gateways(ThroughNginx):
         self.assertEqual((await self.came_to(ours, cookie))[0], first)
         self.assertEqual((await self.came_to(ours))[0], second)
         self.assertEqual((await self.came_to(dns[1], cookie))[0], second)
+
+    async def test_a_gateway_that_was_away_takes_all_that_come(self):
+        """nginx remembers no failure: no request has ended well since, for the pages keep their WebSockets."""
+        _, second = self.guards
+        dns = [dn for dn, port in (await self.spread()).items() if port == second]
+        self.stack.child("guard-2").stop()
+        self.dn = str(dns[0])
+        await (await self.open_page_with(None)).leave()
+        self.stack.start_again("guard-2")
+        before = self.held()[second]
+        for dn in dns:
+            self.dn = str(dn)
+            await self.open_page_with(None)
+        await self.eventually(lambda: self.held()[second] == before + len(dns), "all of them are there")
+
+    async def test_a_page_that_leaves_goes_to_another_gateway(self):
+        """As many times as it says that it has left one; afterwards its cookie names the new one."""
+        spread = await self.spread()
+        for port in self.guards:
+            dn = next(one for one, its in spread.items() if its == port)
+            other = self.guards[1 - self.guards.index(port)]
+            number = self.guards.index(port) + 1
+            for leave in ("&leave=1", "&leave=2"):
+                came, cookie = await self.came_to(str(dn), f"gateway={dn}~{number}", leave)
+                self.assertEqual((came, cookie), (other, f"gateway={dn}~{3 - number}"), dn)
+        again = await self.came_to(str(dn), f"gateway={dn}~{number}", "&leave=x")
+        self.assertEqual(again[0], port, "what is no number means nothing")
+
+    async def test_a_page_in_its_call_waits_for_its_own_gateway(self):
+        first, second = self.guards
+        dn = next(dn for dn, port in (await self.spread()).items() if port == second)
+        self.stack.child("guard-2").stop()
+        with self.assertRaises(websockets.InvalidStatusCode) as refused:
+            await self.came_to(str(dn), f"gateway={dn}~2", "&stay=1")
+        self.assertEqual(refused.exception.status_code, 503)
+        self.assertEqual((await self.came_to(str(dn), f"gateway={dn}~2"))[0], first)
+        self.stack.start_again("guard-2")
+        self.assertEqual((await self.came_to(str(dn), f"gateway={dn}~2", "&stay=1"))[0], second)
 
     async def test_the_gateway_of_the_cookie_is_gone(self):
         first, second = self.guards

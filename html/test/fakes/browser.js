@@ -90,8 +90,11 @@ export class FakePeerConnection {
   async addIceCandidate(candidate) {
     this.candidates.push(candidate);
   }
+  /** Of audio, in all. */
+  packetsReceived = 0;
   async getStats() {
-    return new Map();
+    const { packetsReceived } = this;
+    return new Map([['in', { id: 'in', type: 'inbound-rtp', kind: 'audio', packetsReceived }]]);
   }
   close() {
     this.connectionState = 'closed';

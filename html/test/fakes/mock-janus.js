@@ -122,6 +122,8 @@ export class MockPlugin {
   calls = new Map();
   /** The next request of a kind is refused with this. @type {Map<string, object>} */
   refusals = new Map();
+  /** … and every further one, too. */
+  refusesForGood = false;
   iceServers = [{ urls: ['stun:192.0.2.1:3478'] }];
   /** @type {(offer: {sdp: string}) => Promise<string>} */
   answer = async (offer) => `answer to ${offer.sdp}`;
@@ -178,7 +180,7 @@ export class MockPlugin {
   async request(handle, body, jsep, transaction) {
     const refusal = this.refusals.get(body.request);
     if (refusal) {
-      this.refusals.delete(body.request);
+      if (!this.refusesForGood) this.refusals.delete(body.request);
       return this.error(handle, refusal, transaction);
     }
     const answer = (/** @type {object} */ result, /** @type {object=} */ description) =>

@@ -47,6 +47,14 @@ export class Stand {
     return this.heard('state').map((status) => status.state);
   }
 
+  /** Time passes while audio comes from the gateway, 50 packets a second. @param {number} ms */
+  async audioFor(ms) {
+    for (let passed = 0; passed < ms; passed += 100) {
+      FakePeerConnection.last.packetsReceived += 5;
+      await this.time.advance(100);
+    }
+  }
+
   async close() {
     const closed = this.phone.close();
     await this.time.advance(3000);

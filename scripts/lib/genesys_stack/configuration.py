@@ -116,15 +116,26 @@ def nginx_values(settings: Settings, page: pathlib.Path) -> dict[str, str]:
 
 
 def gateway_lines(settings: Settings) -> dict[str, str]:
-    """Where nginx passes WebSockets on to; with several gateways also how a page gets back to its own."""
+    """Where nginx passes WebSockets on to; with several gateways also how a page gets back to its own, and away
+    from one that is being emptied."""
     gateways = [(node.number, f"{LOOPBACK}:{node.ports.guard}") for node in settings.nodes]
     several = gateways if len(gateways) > 1 else []
+    servers = {number: f"    server {one} max_fails=0;" for number, one in gateways}
     return {
         "CHECKER_LINES": "\n".join(f"    server {LOOPBACK}:{node.ports.inside};" for node in settings.nodes),
         "TOKEN_CHECK_LINES": "      auth_request /token-check;" if settings.sign_in == "token" else "",
-        "GATEWAY_LINES": "\n".join(f"    server {one} max_fails=1 fail_timeout=5s;" for _, one in gateways),
+        "GATEWAY_LINES": "\n".join(servers.values()),
         "NUMBER_LINES": "\n".join(f'    "~{re.escape(one)}$" {number};' for number, one in several),
-        "RETURN_LINES": "\n".join(rf'    "~^(\S+)~{number} \1$" {one};' for number, one in several)}
+        "RETURN_LINES": "\n".join(line for number, one in several for line in (
+            rf'    "~^(\S+)~{number} \1 $" {one};', rf'    "~^(\S+)~{number} \1 \d+$" without_{number};')),
+        "OTHERS_LINES": "\n".join(others(number, servers) for number, _ in several)}
+
+
+def others(number: int, servers: dict[int, str]) -> str:
+    """The upstream of all gateways but one."""
+    rest = [line for other, line in servers.items() if other != number]
+    return "\n".join([f"  upstream without_{number} {{", f"    zone without_{number} 64k;",
+                      "    hash $route consistent;", *rest, "  }"])
 
 
 def coturn_values(settings: Settings) -> dict[str, str]:
