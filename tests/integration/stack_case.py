@@ -53,6 +53,7 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
         if os.geteuid():
             raise RuntimeError("integration tests make network namespaces: run them as root")
         directory = pathlib.Path(tempfile.mkdtemp(prefix="genesys-integration."))
+        directory.chmod(0o711)  # coturn, who is not root, looks for its database
         cls.addClassCleanup(shutil.rmtree, directory, ignore_errors=True)
         cls.directory = directory
         cls.stack = cls.stack_class(cls.make_settings(directory))
