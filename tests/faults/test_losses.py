@@ -11,18 +11,11 @@ import unittest
 from losses import table
 from whole_stack import ROOT, WholeStack, now
 
-IN_SERVICE = 10   # s: a node's DNs at another one, from its death
-PAGES_BACK = 3    # s: longest pause between two attempts of a page
+IN_SERVICE = 10    # s: a node's DNs at another one, from its death
 RELAY_BACK = 6000  # ms without sound of a call whose relay is away for a second
 
 
 class Losses(WholeStack):
-    def killing(self, *names):
-        return lambda: [self.kill(name) for name in names]
-
-    def starting(self, *names):
-        return lambda: [self.stack.start_again(name) for name in names]
-
     async def lose_parts(self):
         """A row for each. The guard of B sends the idle agents of B to A, so that the death of A meets them, too."""
         for node in self.talking:
@@ -76,7 +69,9 @@ class Losses(WholeStack):
         rows.append(await self.emptied())
         await self.upgraded()
         await self.listen_back()
-        self.tell(rows)
+        print(f"\n{table(rows)}\n", flush=True)
+        if file := os.environ.get("LOSSES_FILE"):
+            pathlib.Path(file).write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=1))
         for row in rows:
             with self.subTest(row.part):
                 self.judge(row)
@@ -96,11 +91,6 @@ class Losses(WholeStack):
         if row.pages_away:
             self.assertLess(row.pages_back, IN_SERVICE, row)
 
-    @staticmethod
-    def tell(rows):
-        print(f"\n{table(rows)}\n", flush=True)
-        if file := os.environ.get("LOSSES_FILE"):
-            pathlib.Path(file).write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=1))
 
 
 if __name__ == "__main__":

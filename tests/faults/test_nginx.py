@@ -2,9 +2,11 @@
 
 import os
 import signal
+import ssl
 import unittest
 
 from through_nginx import ADDRESS, ThroughNginx, children
+from genesys_stack import files
 from genesys_stack.probe import port_is_free
 
 BACK = 3  # s, from the moment that it can be reached again
@@ -72,6 +74,26 @@ class Nginx(ThroughNginx):
         await self.unbroken(page, call, media)
         self.assertEqual((session.events(), another.events()), (["connected"], ["connected"]))
         self.assertTrue(old & set(children(master)), "who else has the WebSockets?")
+
+    async def test_a_new_certificate(self):
+        """Put in place and reloaded: who comes is shown the new one; the call, and the WebSockets that stand under
+        the old one, go on."""
+        page, call, media, session = await self.in_call()
+        old = self.certificate()
+        (self.stack.settings.secrets / "tls.names").unlink()  # so that scripts/secrets makes another
+        files.make_secrets(self.stack.settings)
+        self.assertEqual(self.certificate(), old, "a file alone changes nothing")
+        os.kill(self.stack.child("nginx").pid(), signal.SIGHUP)
+        await self.eventually(lambda: self.certificate() != old, "the new certificate")
+        await self.open_session()
+        result, _ = await page.request({"request": "query"})
+        self.assertEqual(result["event"], "registered")
+        await self.unbroken(page, call, media)
+        self.assertEqual(session.events(), ["connected"])
+
+    def certificate(self):
+        """What nginx shows now, as PEM."""
+        return ssl.get_server_certificate((ADDRESS, self.stack.settings.ports.https))
 
 
 if __name__ == "__main__":

@@ -169,6 +169,12 @@ class WholeStack(KamailioCase):
 
     # Something is killed.
 
+    def killing(self, *names):
+        return lambda: [self.kill(name) for name in names]
+
+    def starting(self, *names):
+        return lambda: [self.stack.start_again(name) for name in names]
+
     async def lose(self, part, kill, restart=None, costs=(), over=None):
         """The row of what was lost between the kill and the moment that all is well again, and `over`, without the
         calls of the nodes that it `costs`. `restart` comes a second after the kill, as from a service manager."""
