@@ -11,7 +11,7 @@
 
 #include "media/port_pool.hpp"
 #include "media/rtp_packet.hpp"
-#include "media/socket_address.hpp"
+#include "util/socket_address.hpp"
 #include "util/result.hpp"
 #include "util/unique_fd.hpp"
 

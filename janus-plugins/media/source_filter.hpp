@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "media/socket_address.hpp"
+#include "util/socket_address.hpp"
 
 namespace genesys::media {
 

@@ -1,15 +1,14 @@
 #include "observe/http_listener.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 
 #include <cerrno>
 #include <cstring>
 #include <string_view>
 
 #include "util/log.hpp"
+#include "util/socket_address.hpp"
 
 namespace genesys::observe {
 namespace {
@@ -18,25 +17,6 @@ constexpr unsigned kMaxConnections = 64;
 constexpr unsigned kIdleSeconds = 30;
 // Request line and headers of one connection, answers' headers too: a token has 8 KiB at most.
 constexpr size_t kConnectionMemory = 32768;
-
-struct SocketAddress {
-  union {
-    sockaddr any;
-    sockaddr_in v4;
-    sockaddr_in6 v6;
-  };
-  bool read(const std::string& address, uint16_t port) {
-    std::memset(this, 0, sizeof *this);
-    if (inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1) {
-      v4.sin_family = AF_INET;
-      v4.sin_port = htons(port);
-      return true;
-    }
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    return inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) == 1;
-  }
-};
 
 MHD_Result send(MHD_Connection* connection, const HttpAnswer& answer) {
   MHD_Response* response = MHD_create_response_from_buffer(
@@ -88,16 +68,16 @@ HttpAnswer HttpListener::handled(const HttpRequest& request) const {
 
 Result<std::unique_ptr<HttpListener>> HttpListener::open(const std::string& address, uint16_t port,
                                                          Handler handler) {
-  SocketAddress at{};
-  if (!at.read(address, port)) return Failure{fmt::format("'{}' is no address", address)};
+  const auto at = SocketAddress::from(address, port);
+  if (!at) return Failure{fmt::format("'{}' is no address", address)};
   std::unique_ptr<HttpListener> listener(new HttpListener(std::move(handler)));
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
-  if (at.any.sa_family == AF_INET6) flags |= MHD_USE_IPv6;
+  if (at->family() == AF_INET6) flags |= MHD_USE_IPv6;
   errno = 0;
   // The logger comes first, as libmicrohttpd wants it.
   listener->daemon_ = MHD_start_daemon(
       flags, port, nullptr, nullptr, &Border::access, listener.get(), MHD_OPTION_EXTERNAL_LOGGER,
-      &Border::quiet, nullptr, MHD_OPTION_SOCK_ADDR, &at.any, MHD_OPTION_CONNECTION_LIMIT,
+      &Border::quiet, nullptr, MHD_OPTION_SOCK_ADDR, at->raw(), MHD_OPTION_CONNECTION_LIMIT,
       kMaxConnections, MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_END);
   if (listener->daemon_ == nullptr)

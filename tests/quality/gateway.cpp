@@ -23,11 +23,11 @@ class Sink : public media::BrowserSink {
   std::function<void(std::span<const uint8_t>)> take_;
 };
 
-media::SocketAddress loopback(uint16_t port) {
-  return *media::SocketAddress::from(kLoopback, port);
+SocketAddress loopback(uint16_t port) {
+  return *SocketAddress::from(kLoopback, port);
 }
 
-UniqueFd openPeer(media::SocketAddress& address) {
+UniqueFd openPeer(SocketAddress& address) {
   UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   address = loopback(0);
   socklen_t length = address.length();
@@ -48,7 +48,7 @@ media::RtpSocketPair openSockets(Random& random) {
 
 Gateway::Gateway(const media::Codec& codec, MonoTime start, uint64_t seed, Output output)
     : now_(start), output_(std::move(output)), random_(seed) {
-  media::SocketAddress peer;
+  SocketAddress peer;
   peer_ = openPeer(peer);
   browser_ = std::make_shared<media::BrowserSession>(
       std::make_shared<Sink>([this](std::span<const uint8_t> packet) {

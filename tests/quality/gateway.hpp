@@ -42,7 +42,7 @@ class Gateway {
   Random random_;
   UniqueFd peer_;  ///< the far end's socket
   media::DatagramBatch datagrams_;
-  media::SocketAddress sipAddress_;  ///< of the SIP leg
+  SocketAddress sipAddress_;  ///< of the SIP leg
   std::shared_ptr<media::BrowserSession> browser_;
   std::shared_ptr<media::SipSession> sip_;
 };

@@ -10,13 +10,12 @@
 #include "media/g711.hpp"
 #include "media/opus.hpp"
 #include "media/rtp_packet.hpp"
-#include "media/socket_address.hpp"
+#include "util/socket_address.hpp"
 #include "util/unique_fd.hpp"
 
 namespace genesys::load {
 namespace {
 
-using media::SocketAddress;
 
 struct Socket {
   Socket() : fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {

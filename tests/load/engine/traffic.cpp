@@ -15,7 +15,6 @@ namespace genesys::load {
 namespace {
 
 using media::Endpoint;
-using media::SocketAddress;
 using std::chrono::nanoseconds;
 
 constexpr nanoseconds kTick = Millis(1);

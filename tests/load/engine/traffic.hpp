@@ -11,7 +11,7 @@
 #include "engine/delays.hpp"
 #include "engine/frames.hpp"
 #include "media/media_engine.hpp"
-#include "media/socket_address.hpp"
+#include "util/socket_address.hpp"
 #include "util/clock.hpp"
 #include "util/unique_fd.hpp"
 
@@ -44,7 +44,7 @@ class Traffic {
     std::shared_ptr<Browser> sink;
     std::shared_ptr<media::BrowserLeg> browser;
     std::shared_ptr<media::SipLeg> sip;
-    media::SocketAddress port;              ///< of the SIP leg
+    SocketAddress port;              ///< of the SIP leg
     std::atomic<int64_t> browserSentAt{0};  ///< ns, real time
     size_t frame = 0;
     uint16_t sequence = 0;
@@ -57,7 +57,7 @@ class Traffic {
   const Frames& browserFrames_;
   const Frames& farEndFrames_;
   UniqueFd socket_;
-  media::SocketAddress address_;
+  SocketAddress address_;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<Call*> byPort_ = std::vector<Call*>(65536);
   std::atomic<bool> measuring_{false};

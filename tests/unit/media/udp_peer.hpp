@@ -11,7 +11,7 @@
 
 #include "media/media_engine.hpp"
 #include "media/rtp_packet.hpp"
-#include "media/socket_address.hpp"
+#include "util/socket_address.hpp"
 #include "util/clock.hpp"
 #include "util/unique_fd.hpp"
 

@@ -1,11 +1,11 @@
-#include "media/socket_address.hpp"
+#include "util/socket_address.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <cstring>
 
-namespace genesys::media {
+namespace genesys {
 
 std::optional<SocketAddress> SocketAddress::from(const std::string& literal, uint16_t port) {
   SocketAddress address;
@@ -53,4 +53,4 @@ std::string SocketAddress::text() const {
   return fmt::format("[{}]:{}", literal, port());
 }
 
-}  // namespace genesys::media
+}  // namespace genesys

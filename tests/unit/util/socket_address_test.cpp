@@ -1,8 +1,8 @@
-#include "media/socket_address.hpp"
+#include "util/socket_address.hpp"
 
 #include <gtest/gtest.h>
 
-namespace genesys::media {
+namespace genesys {
 namespace {
 
 TEST(SocketAddress, ReadsLiteralsOnly) {
@@ -33,4 +33,4 @@ TEST(SocketAddress, KnowsNowhere) {
 }
 
 }  // namespace
-}  // namespace genesys::media
+}  // namespace genesys

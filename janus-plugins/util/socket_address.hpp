@@ -1,4 +1,4 @@
-// An IPv4 or IPv6 address with a UDP port, as the kernel wants it. A value, for any thread.
+// An IPv4 or IPv6 address with a port, as the kernel wants it. A value, for any thread.
 #pragma once
 
 #include <netinet/in.h>
@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace genesys::media {
+namespace genesys {
 
 class SocketAddress {
  public:
@@ -39,4 +39,4 @@ class SocketAddress {
   sockaddr_in6 storage_{};  // large enough for both families
 };
 
-}  // namespace genesys::media
+}  // namespace genesys
