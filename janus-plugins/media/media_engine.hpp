@@ -185,7 +185,7 @@ class SipLeg {
   virtual void record(std::shared_ptr<RecordingSink> sink) = 0;
   virtual void pauseRecording(bool paused) = 0;
   virtual LegCounters counters() const = 0;
-  /// RTCP BYE, then the sockets close and the ports rest in quarantine.
+  /// RTCP BYE; the sockets close a second later, and then the ports rest in quarantine.
   virtual void close() = 0;
 };
 

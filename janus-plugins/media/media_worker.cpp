@@ -84,9 +84,10 @@ void MediaWorker::open(const std::shared_ptr<SipSession>& sip) {
 }
 
 void MediaWorker::close(MediaSession& session, MonoTime now) {
+  const auto kept = session.shared_from_this();
   session.close(now);
-  closed_.push_back(session.shared_from_this());
-  sessions_.erase(closed_.back());
+  sessions_.erase(kept);
+  touch(session);  // the list of deadlines keeps it until its sockets are drained
 }
 
 // A leg stands in the list once for its earliest deadline. When it turns out later that there was
@@ -126,7 +127,6 @@ void MediaWorker::wait() {
   for (const epoll_event& event : ready)
     if (event.data.ptr != nullptr) handleSocket(event.data.ptr, now);
   handleDeadlines();
-  closed_.clear();
 }
 
 void MediaWorker::handleSocket(void* watched, MonoTime now) {
@@ -176,7 +176,6 @@ void MediaWorker::closeAll() {
   const MonoTime now = MonoClock::now();
   for (const auto& session : sessions_) session->close(now);
   sessions_.clear();
-  closed_.clear();
   deadlines_ = {};
 }
 

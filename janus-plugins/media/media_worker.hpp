@@ -70,8 +70,6 @@ class MediaWorker {
   UniqueFd epoll_;
   std::vector<Message> batch_;
   std::unordered_set<std::shared_ptr<MediaSession>> sessions_;
-  /// Closed in this turn: epoll may just have named them.
-  std::vector<std::shared_ptr<MediaSession>> closed_;
   Deadlines<std::shared_ptr<MediaSession>> deadlines_;
   DatagramBatch datagrams_;
   std::thread thread_;

@@ -95,8 +95,9 @@ void SipSession::pauseRecording(bool paused, MonoTime now) {
 }
 
 void SipSession::receiveRtp(DatagramBatch& batch, MonoTime now) {
-  if (closed()) return;
+  if (!sockets_) return;
   const unsigned count = batch.receive(sockets_->rtpFd());
+  if (closed()) return;
   for (unsigned i = 0; i < count; ++i) receiveOne(batch.data(i), batch.source(i), now);
 }
 
@@ -148,8 +149,9 @@ std::optional<RtpPacket> SipSession::opened(std::span<const uint8_t> datagram) {
 }
 
 void SipSession::receiveRtcp(DatagramBatch& batch, MonoTime now) {
-  if (closed()) return;
+  if (!sockets_) return;
   const unsigned count = batch.receive(sockets_->rtcpFd());
+  if (closed()) return;
   for (unsigned i = 0; i < count; ++i) receiveOneRtcp(batch.data(i), batch.source(i), now);
 }
 
@@ -185,14 +187,17 @@ void SipSession::heardReport(const ReportBlock& block, MonoTime now) {
 }
 
 MonoTime SipSession::due() const {
-  if (closed()) return MonoTime::max();
+  if (closed()) return sockets_ ? *drained_ : MonoTime::max();
   const MonoTime chunk = recording_ ? recording_->due() : MonoTime::max();
   return std::min({sender_.due(), receiver_.due(), order_.due(), nextReport_, chunk,
                    farEndWatch_.due(), browserWatch_.due()});
 }
 
 void SipSession::run(MonoTime now) {
-  if (closed()) return;
+  if (closed()) {
+    if (now >= *drained_) sockets_.reset();
+    return;
+  }
   sender_.run(now);
   receiveWaiting(now);
   if (const auto key = receiver_.run(now)) tell(*key);
@@ -208,13 +213,13 @@ void SipSession::close(MonoTime now) {
   report(now, true);
   part(*this, now);
   record(nullptr, now);
-  sockets_.reset();
+  drained_ = now + kDrain;
   observer_ = nullptr;
 }
 
 void SipSession::sendRtp(std::span<const uint8_t> packet) {
   const auto& remote = filter_.destination();
-  if (!sockets_ || !remote) return;
+  if (closed() || !remote) return;
   const auto sent = srtp_.protectRtp(packet);
   if (sent.empty()) return gauge_.sent.srtpFailed.add(1);
   sockets_->sendRtp(sent, *remote);

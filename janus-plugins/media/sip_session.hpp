@@ -47,7 +47,7 @@ class SipSession : public MediaSession, public RtpOutput {
   void record(std::shared_ptr<RecordingSink> sink, MonoTime now);
   void pauseRecording(bool paused, MonoTime now);
 
-  /// Reads what waits in the RTP or the RTCP socket.
+  /// Reads what waits in the RTP or the RTCP socket. Once closed, for nobody.
   void receiveRtp(DatagramBatch& batch, MonoTime now);
   void receiveRtcp(DatagramBatch& batch, MonoTime now);
 
@@ -58,7 +58,7 @@ class SipSession : public MediaSession, public RtpOutput {
   BrowserSession* joined() const { return joined_; }
   /// join.cpp only.
   void setJoined(BrowserSession* browser) { joined_ = browser; }
-  bool closed() const { return !sockets_; }
+  bool closed() const { return drained_.has_value(); }
   uint16_t port() const { return port_; }
   /// What epoll is given for each socket; the worker's own.
   struct Watched {
@@ -72,7 +72,10 @@ class SipSession : public MediaSession, public RtpOutput {
   // MediaSession
   MonoTime due() const override;
   void run(MonoTime now) override;
+  /// The sockets stay for kDrain more: what the far end still sends is read and dropped, so that it
+  /// never meets a closed port (ICMP), nor the next call of this one.
   void close(MonoTime now) override;
+  static constexpr Millis kDrain{1000};
 
   /// Any thread.
   const LegGauge& gauge() const { return gauge_; }
@@ -96,7 +99,8 @@ class SipSession : public MediaSession, public RtpOutput {
   void tell(const DigitReceiver::Key& key) const;
   NtpTime ntp(MonoTime now) const;
 
-  std::optional<RtpSocketPair> sockets_;  ///< none once closed
+  std::optional<RtpSocketPair> sockets_;  ///< none once closed and drained
+  std::optional<MonoTime> drained_;       ///< once closed: when the sockets go
   const uint16_t port_;
   SipLegObserver observer_;  ///< empty once closed: what it holds may hold this leg
   const int64_t unixMinusMono_;

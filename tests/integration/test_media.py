@@ -243,7 +243,12 @@ class Ports4(StackCase):
         await self.sim.hang_up(calls[0])
         await pages[0].event("hangup")
         page = await self.sign_in(dns[0])
-        call = await self.sim.ring(dns[0])
+
+        async def rings():
+            call = await self.sim.ring(dns[0])
+            heard = await self.sim.until(call, lambda one: one["state"] in ("ringing", "ended"), "an answer")
+            return heard["state"] == "ringing" and call
+        call = await self.eventually(rings, "the sockets of the call before are drained")
         await page.event("incomingcall")
         await page.request({"request": "accept"})
         await page.event("accepted")

@@ -199,5 +199,22 @@ TEST_F(SipSessionTest, VoipMetricsIfTheFarEndAsks) {
   EXPECT_NEAR(block[26], 10 * session.gauge().read().received.quality.last, 1.01);
 }
 
+// The far end cannot know at once that a call is over. A port that is closed would answer by ICMP.
+TEST_F(SipSessionTest, WhatComesAfterTheEndMeetsAnOpenPortForASecond) {
+  configure();
+  session.close(now);
+  EXPECT_EQ(session.due(), now + 1s);
+  voice();
+  EXPECT_EQ(session.gauge().read().received.packets, 0U);
+  EXPECT_TRUE(events.empty());
+  pass(999ms);
+  EXPECT_TRUE(test::isOpen(session.port()));
+  EXPECT_TRUE(test::isOpen(static_cast<uint16_t>(session.port() + 1)));
+  pass(1ms);
+  EXPECT_FALSE(test::isOpen(session.port()));
+  EXPECT_FALSE(test::isOpen(static_cast<uint16_t>(session.port() + 1)));
+  EXPECT_EQ(session.due(), MonoTime::max());
+}
+
 }  // namespace
 }  // namespace genesys::media

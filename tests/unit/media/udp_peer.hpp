@@ -17,6 +17,15 @@
 
 namespace genesys::media::test {
 
+/// Whether a UDP socket is bound there on 127.0.0.1: what is sent is not refused by ICMP.
+inline bool isOpen(uint16_t port) {
+  const UniqueFd fd(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const SocketAddress to = *SocketAddress::from("127.0.0.1", port);
+  EXPECT_EQ(connect(fd.get(), to.raw(), to.length()), 0);
+  EXPECT_EQ(send(fd.get(), "", 1, 0), 1);
+  return send(fd.get(), "", 1, 0) == 1;
+}
+
 class UdpPeer {
  public:
   UdpPeer() : fd_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
