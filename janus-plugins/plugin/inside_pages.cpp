@@ -51,6 +51,7 @@ Health healthOf(Gateway& gateway) {
     health.calls += line->dn().calls().size();
   }
   if (!anySiteServes(gateway)) health.reason = "no SIP Server answers";
+  if (gateway.drain().on()) health.reason = "draining";
   health.inService = health.reason.empty();
   return health;
 }

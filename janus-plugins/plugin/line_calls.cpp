@@ -70,7 +70,8 @@ void Line::onCallNews(sip::Call& call, const sip::CallNews& news) {
   const std::string& id = call.facts().id;
   Session* page = pageOf(id);  // a call that has ended has none
   if (news.kind == Kind::HungUp) {
-    logInfo("DN {}: call {} ended: {} {}", config_.number, id, news.code, news.reason);
+    logInfo("DN {}: call {} ended: {} {} uuid={} sip_call_id={}", config_.number, id, news.code,
+            news.reason, call.facts().uuid, call.facts().sipCallId);
     const api::CallInfo info = describe(call);
     gateway_.ledger().hungUp(call, news,
                              {config_.number, info.sipCodec, info.browserCodec, counters(id)});

@@ -144,6 +144,8 @@ std::vector<Reading> readingsOf(Gateway& gateway, std::chrono::nanoseconds loopD
       tallied("janus_genesys_call_codecs", "Calls in progress by codecs", lines.codecs),
       reading(Kind::Gauge, "janus_genesys_pages", "Pages that are signed in and connected",
               {{{}, lines.pages}}),
+      reading(Kind::Gauge, "janus_genesys_draining", "Whether the gateway drains",
+              {{{}, gateway.drain().on() ? 1.0 : 0.0}}),
       reading(Kind::Counter, "janus_genesys_dropped_strangers_total",
               "SIP packets of addresses that are no peers",
               {{{}, number(gateway.agent().droppedStrangers())}}),

@@ -59,7 +59,8 @@ void Dn::invited(std::unique_ptr<Dialog> dialog, const SipMessage& invite) {
     logError("DN {}: call from {} refused: {}", number(), invite.fromUri, audio.error());
     return dialog->respond(503, "Service Unavailable", {"", {{"Retry-After", "5"}}});
   }
-  logInfo("DN {}: call {} from {} ({})", number(), facts.id, invite.fromUri, invite.callId);
+  logInfo("DN {}: call {} from {} uuid={} sip_call_id={}", number(), facts.id, invite.fromUri,
+          invite.header("X-Genesys-CallUUID"), invite.callId);
   Call& call = add(std::move(facts), std::move(dialog), std::move(audio).value());
   call.startIncoming(invite);
   if (replaced != nullptr && call.live()) observer_.onReplacement(call, *replaced);

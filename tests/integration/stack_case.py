@@ -219,6 +219,13 @@ class StackCase(unittest.IsolatedAsyncioTestCase):
                                   request=request)
         return answer["response"]
 
+    async def judged(self):
+        """Waits for the first MOS of the DN's only call, which comes after 5 s."""
+        async def has_mos():
+            shown, = (await self.plugin_admin(request="show_dn", dn=self.dn))["calls"]
+            return "mos" in shown["sip_media"]["received"]
+        await self.eventually(has_mos, "a MOS of the call", 15)
+
     async def binding(self, dn=None):
         """What the stand-in knows of the DN's registration, or None."""
         return (await self.sim.get("/registrations")).get(dn or self.dn)

@@ -64,13 +64,6 @@ class Metrics(StackCase):
                 == before.total("janus_genesys_calls_total", **labels) + 1
         await self.eventually(one_more, f"one more call with {labels}")
 
-    async def judged(self):
-        """Waits for the first MOS of the DN's only call, which comes after 5 s."""
-        async def has_mos():
-            shown, = (await self.plugin_admin(request="show_dn", dn=self.dn))["calls"]
-            return "mos" in shown["sip_media"]["received"]
-        await self.eventually(has_mos, "a MOS of the call", 15)
-
     async def record(self, count=1):
         records = await self.eventually(
             lambda: len(self.records()) >= count and self.records(), f"{count} records of {self.dn}")
@@ -99,6 +92,9 @@ class Metrics(StackCase):
             {"direction": "in", "from": "5551234", "to": self.dn, "call_id": call_id, "uuid": uuid,
              "outcome": "answered", "sip_code": 200, "ended_by": "far_end", "sip_codec": "PCMU/8000",
              "browser_codec": "opus/48000/2"})
+        ids = f"uuid={re.escape(uuid)} sip_call_id={re.escape(record['sip_call_id'])}"
+        for part in ("from sip:", "ended: 200 "):
+            self.assertRegex(self.janus_log(), f"DN {self.dn}: call {call_id} {part}.* {ids}\n")
         for moment in ("started", "answered", "ended"):
             self.assertRegex(record[moment], r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         self.assertLessEqual(record["setup_ms"], record["answer_ms"])

@@ -24,6 +24,9 @@ class Prometheus(unittest.TestCase):
     def test_rules(self):
         self.assertIn("10 rules found", self.promtool("check", "rules", RULES))
 
+    def test_when_the_alerts_fire(self):
+        self.assertIn("SUCCESS", self.promtool("test", "rules", pathlib.Path(__file__).with_name("alerts.yml")))
+
     def test_scrape_configuration(self):
         with tempfile.TemporaryDirectory() as scratch:
             made = pathlib.Path(scratch, "prometheus.yml")

@@ -47,6 +47,17 @@ TEST_F(InsidePagesTest, HealthIsBadOnceSipServerIsSilentTwice) {
   EXPECT_EQ(get("/health").status, 200U);
 }
 
+TEST_F(InsidePagesTest, HealthIsBadWhileTheGatewayDrains) {
+  gateway->drain().begin();
+  const HttpAnswer answer = get("/health");
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_THAT(answer.body, HasSubstr("\"reason\":\"draining\""));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("\njanus_genesys_draining 1\n"));
+  gateway->drain().end();
+  EXPECT_EQ(get("/health").status, 200U);
+  EXPECT_THAT(get("/metrics").body, HasSubstr("\njanus_genesys_draining 0\n"));
+}
+
 TEST_F(InsidePagesTest, OneOfTwoSitesWillDo) {
   config.secondSite = settings::SiteServers{};
   config.secondSite->host = "192.0.2.82";
