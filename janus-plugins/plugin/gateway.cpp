@@ -94,6 +94,14 @@ Result<Done> Gateway::open(sip::SofiaLoop& loop) {
   auto agent = sip::makeUserAgent(loop, agentConfig(parts_.config), std::move(handlers));
   if (!agent) return Failure{agent.error()};
   open(std::move(agent).value());
+  return openCapture();
+}
+
+Result<Done> Gateway::openCapture() {
+  if (parts_.config.hep.server.empty()) return Done{};
+  auto capture = Capture::open(parts_.config);
+  if (!capture) return Failure{capture.error()};
+  tracing_.capture(std::move(capture).value());
   return Done{};
 }
 

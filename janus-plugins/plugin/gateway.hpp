@@ -126,6 +126,7 @@ class Gateway {
   Pace::Each roundOf(std::function<void(Line&)> act);
   void updateDns(std::map<std::string, settings::DnConfig> next);
   void dropLine(const std::string& number);
+  Result<Done> openCapture();
   void openSite(const settings::SiteServers& servers);
   void setServers(unsigned site, std::vector<sip::ServerTarget> servers);
   void callClosed(const CallRecord& record);

@@ -32,6 +32,12 @@ std::vector<std::pair<std::string, Seconds>> Tracing::list() {
 void Tracing::received(const sip::WireMessage& message) {
   for (const std::string& line : trace_.read(message, gateway_.scheduler().now()))
     logInfo("{}", line);
+  if (capture_) capture_->send(message, std::chrono::system_clock::now());
+}
+
+void Tracing::capture(std::unique_ptr<Capture> capture) {
+  capture_ = std::move(capture);
+  update();
 }
 
 void Tracing::close() {
@@ -44,7 +50,7 @@ void Tracing::update() {
   const MonoTime now = gateway_.scheduler().now();
   for (const std::string& dn : trace_.expire(now)) logInfo("DN {}: its trace is over", dn);
   const auto& traced = trace_.traced();
-  const bool wanted = !traced.empty();
+  const bool wanted = !traced.empty() || capture_;
   if (wanted != tapped_) {
     tapped_ = wanted;
     if (wanted)
@@ -53,7 +59,7 @@ void Tracing::update() {
       gateway_.agent().tap(nullptr);
   }
   timer_.reset();
-  if (!wanted) return;
+  if (traced.empty()) return;
   const auto next = std::ranges::min_element(
       traced, [](const auto& a, const auto& b) { return a.second < b.second; });
   timer_ = gateway_.scheduler().after(std::chrono::ceil<Millis>(next->second - now),

@@ -1,10 +1,13 @@
-// Writes the SIP messages of chosen DNs into the log, for a while. SIP loop.
+// Who reads the SIP messages of the wire: the log, those of chosen DNs for a while; and a capture
+// server, all of them. SIP loop.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "plugin/capture.hpp"
 #include "sip/dn_trace.hpp"
 #include "util/scheduler.hpp"
 
@@ -22,6 +25,8 @@ class Tracing {
   void stop(const std::string& dn);
   /// DNs that are traced, and for how long yet.
   std::vector<std::pair<std::string, Seconds>> list();
+  /// From now on; the stack is open.
+  void capture(std::unique_ptr<Capture> capture);
   void close();
 
  private:
@@ -30,6 +35,7 @@ class Tracing {
 
   Gateway& gateway_;
   sip::DnTrace trace_;
+  std::unique_ptr<Capture> capture_;  ///< none: no server is configured
   bool tapped_ = false;
   Timer timer_;  ///< the next trace is over
 };

@@ -67,6 +67,7 @@ Config readConfig(Reading& reading, const config_setting_t* root) {
   config.recorder = readRecording(file.group("recording"));
   config.cdrFile = readCdrFile(file.group("cdr"));
   config.http = readHttp(file.group("http"), config);
+  config.hep = readHep(file.group("hep"));
   config.dns = readDns(file, config.signIn.mode);
   config.dialPlan = readDialPlan(file.group("dial_plan"), config.dns);
   file.finish();

@@ -130,6 +130,14 @@ struct HttpConfig {
   uint16_t port = 0;                  ///< 0: nowhere
 };
 
+/// Where SIP messages are sent to be looked at later.
+struct HepConfig {
+  std::string server;  ///< IP literal; empty: nowhere
+  uint16_t port = 9060;
+  uint32_t captureId = 2001;  ///< that the server knows this gateway by
+  std::string key;            ///< content of the key file; empty: none
+};
+
 /// An option as it counts, from the file or by default; to compare two configurations.
 struct EffectiveOption {
   std::string text;
@@ -151,6 +159,7 @@ struct Config {
   dialplan::Plan dialPlan;
   media::RecorderConfig recorder;  ///< without a folder nothing is recorded
   HttpConfig http;
+  HepConfig hep;
   std::string cdrFile;       ///< absolute path; empty: no call records
   EffectiveOptions options;  ///< all of the above, as text
 };

@@ -120,6 +120,19 @@ HttpConfig readHttp(Group group, const Config& config) {
   return http;
 }
 
+HepConfig readHep(Group group) {
+  HepConfig hep;
+  hep.server = group.text("server", rules::kAddress, "");
+  hep.port = static_cast<uint16_t>(group.integer("port", 1, 65535, hep.port));
+  hep.captureId = static_cast<uint32_t>(group.integer("capture_id", 1, 2147483647, hep.captureId));
+  hep.key = readFileOption(group, "key_file", true);
+  for (const char* option : {"port", "capture_id", "key_file"})
+    if (hep.server.empty() && group.find(option))
+      group.refuse("server", "is missing; without it nothing is captured");
+  group.finish();
+  return hep;
+}
+
 MediaConfig readMedia(Group group, const std::string& sipAddress) {
   MediaConfig media;
   media.workers = static_cast<unsigned>(group.integer("workers", 0, 64, media.workers));

@@ -31,6 +31,7 @@ media::RecorderConfig readRecording(Group group);
 std::string readCdrFile(Group group);
 /// `config`: the addresses in it that others than the inside reach.
 HttpConfig readHttp(Group group, const Config& config);
+HepConfig readHep(Group group);
 /// The groups dn_defaults and dns of the file. Passwords of agents count in password mode only.
 std::map<std::string, DnConfig> readDns(Group& file, SignInConfig::Mode mode);
 /// `dns`: the DNs that a rule may ring.

@@ -42,7 +42,7 @@ std::string uncommented(const std::string& sample) {
 TEST_F(ConfigTest, SampleIsRefusedForItsPlaceholdersAndGoodWithoutThem) {
   const std::string sample =
       withAll(contentOf("conf/janus.plugin.genesys.jcfg.sample"), "secrets/", "");
-  for (const char* file : {"turn.secret", "sip-ca.crt", "sip.crt", "sip.key"})
+  for (const char* file : {"turn.secret", "hep.key", "sip-ca.crt", "sip.crt", "sip.key"})
     folder_.write(file, kKey);
   EXPECT_THAT(fault(sample), HasSubstr("dn_defaults.password: still has the placeholder"));
   const Config config = good(withAll(sample, "CHANGE-ME", "changed"));

@@ -210,6 +210,23 @@ TEST_F(ConfigTest, HttpKeepsOffTheAddressOfTheAudio) {
   EXPECT_THAT(with("advertised_address = \"10.0.0.3\";"), HasSubstr("reached from outside"));
 }
 
+TEST_F(ConfigTest, CaptureNeedsAServer) {
+  EXPECT_EQ(good(kSip + kSignIn + kDns).hep.server, "");
+  const auto with = [&](const std::string& options) {
+    return kSip + kSignIn + kDns + "hep = { " + options + " };";
+  };
+  folder_.write("hep.key", "of the server\n");
+  const Config config =
+      good(with("server = \"192.0.2.90\"; capture_id = 7; key_file = \"hep.key\";"));
+  EXPECT_EQ(config.hep.server, "192.0.2.90");
+  EXPECT_EQ(config.hep.port, 9060);
+  EXPECT_EQ(config.hep.captureId, 7U);
+  EXPECT_EQ(config.hep.key, "of the server");
+  EXPECT_THAT(fault(with("port = 9060;")), HasSubstr("hep.server: is missing"));
+  EXPECT_THAT(fault(with("server = \"homer\";")), HasSubstr("hep.server = \"homer\": must be"));
+  EXPECT_THAT(fault(with("server = \"192.0.2.90\"; capture_id = 0;")), HasSubstr("from 1 to"));
+}
+
 TEST_F(ConfigTest, MissingOptionsAreNamed) {
   EXPECT_EQ(
       fault(kSignIn + kDns),
