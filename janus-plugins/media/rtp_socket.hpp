@@ -11,8 +11,8 @@
 
 #include "media/port_pool.hpp"
 #include "media/rtp_packet.hpp"
-#include "util/socket_address.hpp"
 #include "util/result.hpp"
+#include "util/socket_address.hpp"
 #include "util/unique_fd.hpp"
 
 namespace genesys::media {

@@ -16,7 +16,6 @@
 namespace genesys::load {
 namespace {
 
-
 struct Socket {
   Socket() : fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
     if (bind(fd.get(), address.raw(), address.length()) != 0)

@@ -11,8 +11,8 @@
 #include "engine/delays.hpp"
 #include "engine/frames.hpp"
 #include "media/media_engine.hpp"
-#include "util/socket_address.hpp"
 #include "util/clock.hpp"
+#include "util/socket_address.hpp"
 #include "util/unique_fd.hpp"
 
 namespace genesys::load {
@@ -44,7 +44,7 @@ class Traffic {
     std::shared_ptr<Browser> sink;
     std::shared_ptr<media::BrowserLeg> browser;
     std::shared_ptr<media::SipLeg> sip;
-    SocketAddress port;              ///< of the SIP leg
+    SocketAddress port;                     ///< of the SIP leg
     std::atomic<int64_t> browserSentAt{0};  ///< ns, real time
     size_t frame = 0;
     uint16_t sequence = 0;

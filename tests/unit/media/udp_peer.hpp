@@ -11,8 +11,8 @@
 
 #include "media/media_engine.hpp"
 #include "media/rtp_packet.hpp"
-#include "util/socket_address.hpp"
 #include "util/clock.hpp"
+#include "util/socket_address.hpp"
 #include "util/unique_fd.hpp"
 
 namespace genesys::media::test {
