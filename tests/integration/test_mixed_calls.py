@@ -195,15 +195,25 @@ class LeftOvers(StackCase):
             with contextlib.suppress(FileNotFoundError):
                 yield re.sub(r":\[\d+\]", "", os.readlink(entry.path))
 
+    @staticmethod
+    def udp_ports(janus):
+        """That are bound in its namespace."""
+        lines = pathlib.Path(f"/proc/{janus}/net/udp").read_text().splitlines()[1:]
+        return [int(line.split()[1].rpartition(":")[2], 16) for line in lines]
+
+    def drained(self, janus):
+        low, high = map(int, self.stack.settings.ports.rtp_range.split("-"))
+        return not any(low <= port <= high for port in self.udp_ports(janus))
+
     async def settled(self, janus):
         """Descriptors and bound UDP ports of Janus, and what the stand-in has, once no call is left."""
         await self.all_ended(40)
+        await self.eventually(lambda: self.drained(janus), "the sockets of the last calls are drained")
         dns = (await self.plugin_admin(request="list_dns"))["dns"]
         status = await self.sim.get("/status")
-        ports = pathlib.Path(f"/proc/{janus}/net/udp").read_text()
         kinds = collections.Counter(self.descriptors(janus))
         return {"descriptors": kinds.total(), "of which": dict(sorted(kinds.items())),
-                "udp ports": sorted(line.split()[1] for line in ports.splitlines() if ":" in line),
+                "udp ports": sorted(self.udp_ports(janus)),
                 "registered": [dn["dn"] for dn in dns if dn["registration"] == "registered"],
                 "calls": (await self.plugin_admin(request="status"))["calls"],
                 "stand-in's ports": status["rtp_ports_in_use"]}
