@@ -12,6 +12,7 @@ from through_nginx import ThroughNginx
 class Gateways(ThroughNginx):
     settings = {**ThroughNginx.settings, "node_count": 2, "register_when": "on_sign_in"}
     more = ""
+    spread_once = {}
 
     @property
     def guards(self):
@@ -49,12 +50,18 @@ class Gateways(ThroughNginx):
         return page
 
     async def spread(self):
+        """{DN: the guard that it comes to}; always the same, so asked for once but by the test of just that."""
+        if not self.spread_once:
+            self.spread_once.update(await self.spread_now())
+        return self.spread_once
+
+    async def spread_now(self):
         return {dn: (await self.came_to(str(dn)))[0] for dn in range(7000, 7020)}
 
     async def test_a_dn_always_comes_to_the_same_gateway(self):
-        first = await self.spread()
+        first = await self.spread_now()
         self.assertEqual(set(first.values()), set(self.guards), "both have some")
-        self.assertEqual(await self.spread(), first)
+        self.assertEqual(await self.spread_now(), first)
 
     async def test_the_cookie_says_which_one_and_is_for_pages_of_this_place_alone(self):
         self.dn = "7001"
