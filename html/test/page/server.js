@@ -28,7 +28,7 @@ export class PageServer {
   async listen() {
     this.#http.on('upgrade', (request, socket, head) => {
       const offered = (request.headers['sec-websocket-protocol'] ?? '').split(/, */);
-      if (!/^\/janus-ws\?dn=\w+$/.test(request.url) || !offered.includes('janus-protocol')) {
+      if (!/^\/janus-ws\?dn=\w+(&stay=1|&leave=\d+)?$/.test(request.url) || !offered.includes('janus-protocol')) {
         return socket.destroy();
       }
       return this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#connected(webSocket));
