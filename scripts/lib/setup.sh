@@ -15,12 +15,20 @@ is_installed() {
   [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# missing_packages GROUP...: prints the packages of these groups that are not there yet.
+# is_listed GROUP or GROUP/PACKAGE: whether scripts/packages has it.
+is_listed() {
+  local group=${1%%/*} package=
+  [[ $1 == */* ]] && package=${1#*/}
+  awk -v group="$group" -v package="$package" \
+    '$1 == group && (package == "" || $2 == package) { found = 1 } END { exit !found }' "$ROOT/scripts/packages"
+}
+
+# missing_packages GROUP or GROUP/PACKAGE...: prints those packages that are not there yet.
 missing_packages() {
   local group package unless _
   while read -r group package unless _; do
     case $group in '' | '#'*) continue ;; esac
-    [[ " $* " == *" $group "* ]] || continue
+    [[ " $* " == *" $group "* || " $* " == *" $group/$package "* ]] || continue
     [ "$unless" != - ] && has_command "$unless" && continue
     is_installed "$package" || echo "$package"
   done <"$ROOT/scripts/packages"
