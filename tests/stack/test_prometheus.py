@@ -31,7 +31,7 @@ class Prometheus(unittest.TestCase):
         with tempfile.TemporaryDirectory() as scratch:
             made = pathlib.Path(scratch, "prometheus.yml")
             render_tree({ROOT / "conf" / "prometheus" / "prometheus.yml.in": made},
-                        {"RULES_FILE": RULES, "GATEWAY": "127.0.0.1:9188"})
+                        {"RULES_FILE": RULES, "TARGET_LINES": '          - "127.0.0.1:9188"'})
             self.promtool("check", "config", made)
 
     def test_dashboard(self):

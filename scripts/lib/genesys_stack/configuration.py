@@ -33,7 +33,7 @@ def kamailio_values(settings: Settings, one: Kamailio) -> dict[str, str]:
     ports = settings.ports
     other = next((two for two in settings.kamailios if two != one), None)
     peers = [(1, node.inside, 0, node.name) for node in settings.nodes]
-    peers.append((2, LOOPBACK, 0, "sim"))
+    peers.append((2, settings.server[0], 0, "sip-server"))
     peers += [(2, address, 0, "further") for address in settings.kamailio_peers]
     if other:
         peers.append((3, other.address, 0, other.name))
@@ -48,7 +48,7 @@ def kamailio_values(settings: Settings, one: Kamailio) -> dict[str, str]:
                f"#!define DMQ_SOCKET udp:{one.address}:{ports.dmq}"] if other else [])]),
         "NODE_LINES": "\n".join(f"1 sip:{node.inside}:{ports.sip}{transport(settings)} 0 10"
                                 for node in settings.nodes),
-        "SERVER_LINES": f"2 sip:{LOOPBACK}:{ports.sim_sip}{transport(settings)} 0 10",
+        "SERVER_LINES": "2 sip:%s:%d%s 0 10" % (*settings.server, transport(settings)),
         "PEER_LINES": "\n".join(f"{group} {address} 32 {port} {tag}" for group, address, port, tag in peers)}
 
 
@@ -72,8 +72,7 @@ def plugin_values(settings: Settings, node: Node) -> dict[str, str]:
     if settings.stock_sip:
         return {"RTP_PORT_RANGE": ports.rtp_range}
     entries = (f'  {{ {"range" if "-" in dn else "number"} = "{dn}"; }}' for dn in settings.dns.split(","))
-    first, *backups = [(one.address, ports.kamailio) for one in settings.kamailios] or [
-        (LOOPBACK, ports.sim_sip)]
+    first, *backups = [(one.address, ports.kamailio) for one in settings.kamailios] or [settings.server]
     return {
         "SIP_SERVER": first[0], "SIP_SERVER_PORT": first[1],
         "SIP_SERVER_LINES": sip_server_lines(settings, backups), "INSIDE_ADDRESS": node.inside,
@@ -89,7 +88,7 @@ def sip_server_lines(settings: Settings, backups: list[tuple[str, int]]) -> str:
     if not settings.kamailios:
         return ""
     listed = ", ".join(f'"{address}:{port}"' for address, port in backups)
-    return f'  domain = "{LOOPBACK}"' + (f"\n  backups = [{listed}]" if listed else "")
+    return f'  domain = "{settings.server[0]}"' + (f"\n  backups = [{listed}]" if listed else "")
 
 
 def sign_in_lines(settings: Settings) -> str:
@@ -101,7 +100,7 @@ def sign_in_lines(settings: Settings) -> str:
 
 def nginx_values(settings: Settings, page: pathlib.Path) -> dict[str, str]:
     ports = settings.ports
-    origins = dict.fromkeys([settings.origin, f"https://{settings.address}:{ports.https}"])
+    origins = dict.fromkeys([settings.origin, settings.origin_of(settings.address)])
     return {
         "RUN_DIR": settings.directory / "run", "LOG_DIR": settings.directory / "logs",
         "NGINX_USER_LINE": "" if os.geteuid() else "user www-data;",

@@ -109,6 +109,9 @@ class Settings:
     only: tuple[str, ...] = SERVICES
     node_count: int = 1           # gateways, each a Janus with the plugin, all with the same DNs
     kamailio_count: int = 0       # between SIP Server and the gateways: none, one or a pair
+    node_addresses: tuple[str, ...] = ()      # of each gateway's SIP and RTP; default: in 127.0.0.0/8
+    kamailio_addresses: tuple[str, ...] = ()  # of each Kamailio's SIP; likewise
+    sip_server: tuple[str, int] | None = None  # address and port; default: the stand-in
     kamailio_flood: int = 2000    # new requests in 2 s from one address that Kamailio takes
     kamailio_peers: tuple[str, ...] = ()  # addresses that it takes for SIP Server's, besides the stand-in
     build: pathlib.Path = ROOT / "build" / "dev"
@@ -131,14 +134,21 @@ class Settings:
     @property
     def nodes(self) -> tuple[Node, ...]:
         alone = self.node_count == 1 and not self.kamailio_count
-        return tuple(Node(number, self.directory / numbered("janus", number),
-                          LOOPBACK if alone else f"127.0.0.{10 + number}", self.ports.of_node(number))
-                     for number in range(1, self.node_count + 1))
+        addresses = self.node_addresses or ([LOOPBACK] if alone else
+                                            [f"127.0.0.{11 + index}" for index in range(self.node_count)])
+        return tuple(Node(number, self.directory / numbered("janus", number), addresses[number - 1],
+                          self.ports.of_node(number)) for number in range(1, self.node_count + 1))
 
     @property
     def kamailios(self) -> tuple[Kamailio, ...]:
-        return tuple(Kamailio(number, self.directory / numbered("kamailio", number), f"127.0.0.{1 + number}")
+        addresses = self.kamailio_addresses or [f"127.0.0.{2 + index}" for index in range(self.kamailio_count)]
+        return tuple(Kamailio(number, self.directory / numbered("kamailio", number), addresses[number - 1])
                      for number in range(1, self.kamailio_count + 1))
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """Address and port of SIP Server, whoever stands before it."""
+        return self.sip_server or (LOOPBACK, self.ports.sim_sip)
 
     @property
     def services(self) -> list[str]:
@@ -150,7 +160,11 @@ class Settings:
 
     @property
     def origin(self) -> str:
-        return f"https://{self.host or self.address}:{self.ports.https}"
+        return self.origin_of(self.host or self.address)
+
+    def origin_of(self, host: str) -> str:
+        """As a browser names it: without the port that https has anyway."""
+        return f"https://{host}" + ("" if self.ports.https == 443 else f":{self.ports.https}")
 
     @property
     def secrets(self) -> pathlib.Path:
