@@ -32,13 +32,14 @@ class JanusClient:
         self.heard = None  # what the far side sends, once there
         self.pc = None
         self.connecting = {}  # more for websockets.connect
+        self.protocols = ["janus-protocol"]  # subprotocols that are offered, a token among them
         self._waiting = {}
         self._events = []
         self._changed = asyncio.Condition()
         self._transactions = (f"t{n}-{secrets.token_hex(4)}" for n in itertools.count())
 
     async def __aenter__(self):
-        self._socket = await websockets.connect(self._url, subprotocols=["janus-protocol"], **self.connecting)
+        self._socket = await websockets.connect(self._url, subprotocols=self.protocols, **self.connecting)
         self._reader = asyncio.create_task(self._read())
         self.session = (await self._ask({"janus": "create"}))["data"]["id"]
         self.handle = (await self._ask({"janus": "attach", "plugin": PLUGIN}))["data"]["id"]
@@ -196,9 +197,11 @@ class JanusClient:
     # The usual beginnings.
 
     async def sign_in(self, dn, secret, audio=True, **fields):
-        """Signs in, waits until the DN is in service, and brings the agent's PeerConnection up."""
-        result, _ = await self.request(
-            {"request": "register", "username": dn, "secret": secret, **fields})
+        """Signs in, waits until the DN is in service, and brings the agent's PeerConnection up. Without a
+        secret (None) a token=… is needed."""
+        if secret is not None:
+            fields["secret"] = secret
+        result, _ = await self.request({"request": "register", "username": dn, **fields})
         if result["event"] != "registered":
             result, _ = await self.event("registered")
         if audio:
