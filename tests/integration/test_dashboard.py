@@ -37,8 +37,9 @@ class Dashboard(StackCase):
         directory = cls.stack.settings.directory / "prometheus"
         directory.mkdir()
         made = directory / "prometheus.yml"
+        target = f'          - "127.0.0.1:{cls.stack.settings.ports.inside}"'
         render_tree({ROOT / "conf" / "prometheus" / "prometheus.yml.in": made},
-                    {"RULES_FILE": RULES, "GATEWAY": f"127.0.0.1:{cls.stack.settings.ports.inside}"})
+                    {"RULES_FILE": RULES, "TARGET_LINES": target})
         made.write_text(made.read_text().replace("interval: 15s", "interval: 1s"))
         log = (directory / "log").open("wb")
         cls.addClassCleanup(log.close)
