@@ -6,8 +6,10 @@ import pathlib
 import re
 import socket
 import subprocess
+import time
 
 from rtp_party import RtpParty
+from sipp_flow import AT_CUE
 from stack_case import StackCase
 
 SCENARIOS = pathlib.Path(__file__).resolve().parent / "sipp"
@@ -18,12 +20,19 @@ CUES = itertools.count(1)
 class SippCall:
     """A sipp that plays one flow."""
 
-    def __init__(self, process, name, address):
-        self.process, self.name, self._address = process, name, address
+    def __init__(self, process, name, address, log):
+        self.process, self.name, self._address, self.log = process, name, address, log
         self.call_id = f"{name}-1"  # of a call that sipp makes
+        self._given = 0
 
-    def cue(self):
-        """Lets the flow go on from the cue() that it waits at; one that is not there yet is ended."""
+    async def cue(self, seconds=20):
+        """Lets the flow go on from the next cue(), once it is there: before, sipp would end it."""
+        self._given += 1
+        deadline = time.monotonic() + seconds
+        while not (self.log.exists() and self.log.read_text().count(AT_CUE) >= self._given):
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise AssertionError(f"the flow of {self.name} has not come to cue {self._given}")
+            await asyncio.sleep(0.01)
         number = next(CUES)
         text = "\r\n".join([
             "PUBLISH sip:sipp SIP/2.0", f"Via: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKcue{number}",
@@ -85,16 +94,16 @@ class SippCase(StackCase):
         """sipp begins to play `flow`. Two may run at once, at different hosts."""
         name = f"{self._testMethodName}-{host.rpartition('.')[2]}"
         flow.write(self.directory / f"{name}.xml")
-        (self.directory / f"{name}.err").unlink(missing_ok=True)
+        for left in ("err", "log"):
+            (self.directory / f"{name}.{left}").unlink(missing_ok=True)
         process = await self.start(name, "-cid_str", f"{name}-%u", "-trace_logs", "-log_file",
                                    self.directory / f"{name}.log", host=host, directory=self.directory, seconds=90)
-        return SippCall(process, name, (host, self.stack.settings.ports.sim_sip))
+        return SippCall(process, name, (host, self.stack.settings.ports.sim_sip), self.directory / f"{name}.log")
 
     async def logged(self, call, pattern, seconds=5):
         """What a flow has logged, the pattern's first group of it."""
-        log = self.directory / f"{call.name}.log"
-        return (await self.eventually(lambda: log.exists() and re.search(pattern, log.read_text()), pattern,
-                                      seconds))[1]
+        return (await self.eventually(
+            lambda: call.log.exists() and re.search(pattern, call.log.read_text()), pattern, seconds))[1]
 
     async def replaces(self, call):
         """A Replaces header's value for the dialog of a flow that logs its [$tag] (RFC 3891: the tags as

@@ -6,6 +6,7 @@ from xml.sax.saxutils import quoteattr
 
 UUID = "0BFQ7ABCDEFGH1JKLMN2OPQRST000001"
 RTPMAPS = {0: "pcmu/8000", 8: "pcma/8000", 101: "telephone-event/8000"}
+AT_CUE = "is at a cue"  # in the log of a flow
 LATE = 8000  # ms that the gateway may take where an agent takes part in it
 
 
@@ -124,6 +125,7 @@ class Flow:
 
     def cue(self):
         """Waits until the test says so, having listened: SippCall.cue()."""
+        self.log(AT_CUE)
         self._steps.append('<recv request="PUBLISH"/>')
 
     def pause(self, seconds):

@@ -29,7 +29,7 @@ class Hold(SippCase):
         music.remote = customer.remote
         for form in forms:
             with self.subTest(form):
-                sipp.cue()
+                await sipp.cue()
                 await self.changed(page, hold="remote")
                 page.ear.forget()
                 if form == "sendonly":
@@ -38,11 +38,11 @@ class Hold(SippCase):
                     customer.frequency = None
                     await page.hears_nothing()
                 await (customer.hears(700, -13) if form == "recvonly" else customer.hears_nothing())
-                sipp.cue()
+                await sipp.cue()
                 await self.changed(page, hold="none")
                 customer.frequency = 440
                 await self.talk(page, customer)
-        sipp.cue()
+        await sipp.cue()
         await page.event("hangup")
         await self.over(sipp)
 
@@ -61,15 +61,15 @@ class Hold(SippCase):
         sipp = await self.run_flow(flow)
         await self.answer(page)
         await self.talk(page, customer)
-        sipp.cue()
+        await sipp.cue()
         await self.changed(page, hold="local")
         await customer.hears_nothing()
         page.ear.forget()
         await page.hears_nothing()
-        sipp.cue()
+        await sipp.cue()
         await self.changed(page, hold="none", heard=True)
         await self.talk(page, customer)
-        sipp.cue()
+        await sipp.cue()
         await self.talk(page, customer)
         await page.request({"request": "hangup"})
         await self.over(sipp)
@@ -153,9 +153,9 @@ class MovedMedia(SippCase):
             with self.subTest(name):
                 steps = (party, customer) if name == "payload number" else (party, customer, party)
                 for other in steps:
-                    sipp.cue()
+                    await sipp.cue()
                     await self.talk(page, other)
-        sipp.cue()
+        await sipp.cue()
         await page.event("hangup")
         await self.over(sipp)
 
@@ -176,13 +176,13 @@ class MovedMedia(SippCase):
         sipp = await self.run_flow(flow)
         await self.answer(page)
         await self.talk(page, customer)
-        sipp.cue()
+        await sipp.cue()
         await bridge.hears(700, -13)
         page.ear.forget()
         await page.hears_all(440, 880)
-        sipp.cue()
+        await sipp.cue()
         await self.talk(page, customer)
-        sipp.cue()
+        await sipp.cue()
         await page.event("hangup")
         await self.over(sipp)
 
@@ -206,7 +206,7 @@ class MovedMedia(SippCase):
         for hundred in range(5):
             await self.changed(page, uuid=f"{hundred:032d}")
             await self.talk(page, parties[1 - hundred % 2])
-            sipp.cue()
+            await sipp.cue()
         await page.event("hangup")
         await self.over(sipp)
 
@@ -230,7 +230,7 @@ class InsideACall(SippCase):
         sipp = await self.run_flow(flow)
         await self.answer(page)
         await self.talk(page, customer)
-        sipp.cue()
+        await sipp.cue()
         told, _ = await page.event("info")
         self.assertEqual((told["type"], told["content"]), ("application/octet-stream", "to the agent"))
         self.assertEqual((await page.event("dtmf"))[0]["digit"], "7")
@@ -240,7 +240,7 @@ class InsideACall(SippCase):
         delivered, _ = await page.event("messagedelivery")
         self.assertEqual(delivered["code"], 200)
         await self.talk(page, customer)
-        sipp.cue()
+        await sipp.cue()
         await page.event("hangup")
         await self.over(sipp)
 
@@ -284,7 +284,7 @@ class InsideACall(SippCase):
         await self.answer(page)
         for _ in range(4):
             await self.talk(page, customer)
-            sipp.cue()
+            await sipp.cue()
         await page.event("hangup")
         await self.over(sipp)
         self.assertNotIn("call_changed", page.seen())  # a refresh is no news
@@ -309,7 +309,7 @@ class InsideACall(SippCase):
         await self.talk(page, customer)
         await self.logged(sipp, "(refreshed)", seconds=60)
         await self.talk(page, customer)
-        sipp.cue()
+        await sipp.cue()
         await page.event("hangup")
         await self.over(sipp)
 
@@ -326,7 +326,7 @@ class InsideACall(SippCase):
         flow.send("ACK", cseq=cseq, failed=True)
         sipp = await self.run_flow(flow)
         await page.event("incomingcall")
-        sipp.cue()
+        await sipp.cue()
         hung_up, _ = await page.event("hangup")
         self.assertEqual(hung_up["code"], 487)
         await self.over(sipp)

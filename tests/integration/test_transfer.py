@@ -97,6 +97,11 @@ class TransferOut(PeerCase):
         consult.theirs = (await consult.receive(200, method="INVITE"))["To"]
         consult.send("ACK", cseq=cseq)
         await page.event("accepted", call_id=incoming["call_id"])
+
+        async def confirmed():
+            answer, _ = await page.request({"request": "query"})
+            return {call["state"] for call in answer["calls"]} == {"established"}
+        await self.eventually(confirmed, "the ACK, which names the dialog's tags, has come")
         # As a client of Janus's SIP plugin says it: the consultation call alone.
         transferring, _ = await page.request({"request": "transfer", "uri": "sip:5550001@x",
                                               "replace": incoming["call_id"]})
