@@ -121,7 +121,8 @@ def gateway_lines(settings: Settings) -> dict[str, str]:
     several = gateways if len(gateways) > 1 else []
     servers = {number: f"    server {one} max_fails=0;" for number, one in gateways}
     return {
-        "CHECKER_LINES": "\n".join(f"    server {LOOPBACK}:{node.ports.inside};" for node in settings.nodes),
+        "CHECKER_LINES": "\n".join(f"    server {LOOPBACK}:{node.ports.inside} max_fails=0;"
+                                   for node in settings.nodes),
         "TOKEN_CHECK_LINES": "      auth_request /token-check;" if settings.sign_in == "token" else "",
         "GATEWAY_LINES": "\n".join(servers.values()),
         "NUMBER_LINES": "\n".join(f'    "~{re.escape(one)}$" {number};' for number, one in several),
