@@ -5,6 +5,7 @@
 #include "plugin/gateway.hpp"
 #include "plugin/line.hpp"
 #include "plugin/measures.hpp"
+#include "plugin/status.hpp"
 #include "plugin/version.hpp"
 #include "sip/address.hpp"
 
@@ -31,24 +32,6 @@ Reading tallied(const char* name, const char* help, const Tally& tally) {
   Reading made = reading(Kind::Gauge, name, help);
   for (const auto& [labels, count] : tally) made.samples.push_back({labels, count});
   return made;
-}
-
-const char* stateOf(Line& line) {
-  using Phase = sip::RegistrationState::Phase;
-  if (line.config().registerWhen == settings::RegisterWhen::Never) return "static";
-  switch (line.dn().registration().state().phase) {
-    case Phase::Registering:
-      return "registering";
-    case Phase::Registered:
-      return "registered";
-    case Phase::Failed:
-      return "failed";
-    case Phase::Unregistering:
-      return "unregistering";
-    case Phase::Off:
-      break;
-  }
-  return "off";
 }
 
 /// Why a DN has failed, of a handful of reasons.
@@ -83,7 +66,7 @@ struct Lines {
     const bool connected = gateway.agent().connectionFault().empty();
     for (const auto& [name, line] : gateway.lines()) {
       const auto& registration = line->dn().registration().state();
-      ++dns[{{"state", stateOf(*line)}, {"reason", reasonOf(registration, connected)}}];
+      ++dns[{{"state", registrationWord(*line)}, {"reason", reasonOf(registration, connected)}}];
       pages += line->ownership().page().has_value();
       for (const api::CallInfo& call : line->calls()) count(call);
     }

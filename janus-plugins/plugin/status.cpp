@@ -118,13 +118,16 @@ Json callStatus(Line& line, const sip::Call& sipCall) {
   return json.take();
 }
 
+const char* registrationWord(Line& line) {
+  if (line.config().registerWhen == settings::RegisterWhen::Never) return "static";
+  return phaseName(line.dn().registration().state().phase);
+}
+
 Json lineStatus(Line& line, bool withCalls) {
   const sip::RegistrationState& state = line.dn().registration().state();
-  const bool never = line.config().registerWhen == settings::RegisterWhen::Never;
   const DnService service = line.service();
   JsonObject json;
-  json.set("dn", line.config().number)
-      .set("registration", never ? "static" : phaseName(state.phase));
+  json.set("dn", line.config().number).set("registration", registrationWord(line));
   if (line.dn().registration().size() > 1) json.set("sites", sitesOf(line));
   json.set("code", state.code)
       .set("reason", state.reason)

@@ -15,6 +15,9 @@ api::Json sessionStatus(Gateway& gateway, PageId page);
 
 /// Counts of everything.
 api::Json gatewayStatus(Gateway& gateway);
+/// A DN's registration in a word, for operators and figures: "registered", …; "static" if it never
+/// registers.
+const char* registrationWord(Line& line);
 /// A DN: its registration, in words, too, and with `withCalls` its calls.
 api::Json lineStatus(Line& line, bool withCalls);
 api::Json callStatus(Line& line, const sip::Call& call);

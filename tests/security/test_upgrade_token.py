@@ -1,6 +1,5 @@
 """The WebSocket is opened for a good token, and for nothing else; no token is written into a log."""
 
-import base64
 import hashlib
 import hmac
 import json
@@ -8,10 +7,7 @@ import time
 import unittest
 
 from outside_case import OutsideCase
-
-
-def base64url(octets):
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+from test_sign_in import base64url  # in the folder of stack_case
 
 
 class UpgradeToken(OutsideCase):
