@@ -1,16 +1,12 @@
 """Who may sign in to a DN, by password and by token, and who must leave it then."""
 
 import asyncio
-import base64
 import json
 import subprocess
 import time
 
+from signed_token import base64url
 from stack_case import ROOT, StackCase
-
-
-def base64url(octets):
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 
 
 class ByPassword(StackCase):

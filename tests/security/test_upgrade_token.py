@@ -1,13 +1,11 @@
 """The WebSocket is opened for a good token, and for nothing else; no token is written into a log."""
 
-import hashlib
-import hmac
 import json
 import time
 import unittest
 
 from outside_case import OutsideCase
-from test_sign_in import base64url  # in the folder of stack_case
+from signed_token import HEADER, base64url, claims_of, signed, unsigned  # in the folder of stack_case
 
 
 class UpgradeToken(OutsideCase):
@@ -15,12 +13,7 @@ class UpgradeToken(OutsideCase):
 
     def token(self, header=None, key=None, **claims):
         """A good one, but for what is given."""
-        now = int(time.time())
-        claims = {"sub": "alice", "aud": "janus-genesys", "iat": now, "exp": now + 300, "dn": "7001", **claims}
-        parts = [header or {"alg": "HS256", "typ": "JWT"}, {n: v for n, v in claims.items() if v is not None}]
-        signed = ".".join(base64url(json.dumps(part).encode()) for part in parts)
-        key = self.stack.settings.secret("jwt.key").encode() if key is None else key
-        return f"{signed}.{base64url(hmac.new(key, signed.encode(), hashlib.sha256).digest())}"
+        return signed(self.stack.settings.secret("jwt.key") if key is None else key, header, **claims)
 
     def status(self, *protocols, **changed):
         offered = ", ".join(("janus-protocol", *protocols))
@@ -53,26 +46,24 @@ class UpgradeToken(OutsideCase):
 
     def test_wrong_tokens(self):
         now = int(time.time())
-        unsigned = self.token(header={"alg": "none", "typ": "JWT"}).rsplit(".", 1)[0] + "."
-        wrong = {"alg none": unsigned, "alg none, signed": self.token(header={"alg": "none"}),
-                 "another algorithm": self.token(header={"alg": "HS512", "typ": "JWT"}),
-                 "RS256 with the secret": self.token(header={"alg": "RS256", "typ": "JWT"}),
+        wrong = {"alg none": unsigned(), "alg none, signed": self.token(header={"alg": "none"}),
+                 "another algorithm": self.token(header={**HEADER, "alg": "HS512"}),
+                 "RS256 with the secret": self.token(header={**HEADER, "alg": "RS256"}),
                  "another key": self.token(key=b"0123456789abcdef0123456789abcdef"),
                  "no key": self.token(key=b""),
                  "another audience": self.token(aud="elsewhere"), "no audience": self.token(aud=None),
                  "expired": self.token(exp=now - 1), "for ever": self.token(exp=None),
                  "not yet good": self.token(nbf=now + 60), "from the future": self.token(iat=now + 3600),
                  "nobody's": self.token(sub=None), "a key of its own": self.token(
-                     header={"alg": "HS256", "typ": "JWT", "jwk": {"kty": "oct", "k": "AA"}}, key=b"\0"),
-                 "a critical header": self.token(header={"alg": "HS256", "typ": "JWT", "crit": ["x"], "x": 1})}
+                     header={**HEADER, "jwk": {"kty": "oct", "k": "AA"}}, key=b"\0"),
+                 "a critical header": self.token(header={**HEADER, "crit": ["x"], "x": 1})}
         for name, token in wrong.items():
             with self.subTest(name):
                 self.assertEqual(self.status(f"bearer.{token}"), 401)
 
     def test_changed_claims_under_the_old_signature(self):
         header, _, signature = self.token().split(".")
-        claims = base64url(json.dumps({"sub": "mallory", "aud": "janus-genesys", "dn": "7002",
-                                       "exp": int(time.time()) + 300}).encode())
+        claims = base64url(json.dumps(claims_of(sub="mallory", dn="7002")).encode())
         self.assertEqual(self.status(f"bearer.{header}.{claims}.{signature}"), 401)
 
     def test_another_origin_is_refused_with_a_good_token(self):
