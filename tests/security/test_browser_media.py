@@ -6,9 +6,11 @@ import secrets
 import socket
 import struct
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 from raw_voice import RawVoice  # noqa: E402
+from recording_case import RATE, RecordingCase, channels, tones  # noqa: E402
 from stack_case import ADDRESS, SECOND_AGENT, StackCase  # noqa: E402
 
 
@@ -85,11 +87,7 @@ class BrowserMedia(StackCase):
         page, call = await self.in_call()
         other, other_call = await self.in_call(SECOND_AGENT)
         voice = await RawVoice.take_over(self, page)
-        frames = [voice.frame(20) for _ in range(100)]
-        for number in range(2000):
-            await voice.packet(frames[number % 100])
-            if number % 20 == 19:
-                await asyncio.sleep(0.01)
+        await voice.flood(2000)
         media = await self.both_ways(other, other_call, near=SECOND_AGENT)
         self.assertEqual((media["ssrc_changes"], media["timestamp_jumps"]), (0, 0), media)
         await self.still_good(page, call, voice)
@@ -123,3 +121,53 @@ class BrowserMedia(StackCase):
             outside.sendto(octets, voice.remote())
         voice.frequency = 700
         await self.still_good(page, call, voice)
+
+
+class Recorded(RecordingCase):
+    async def recorded_call(self, frequency, far):
+        """Page, call and when the recording began: a moment before it at the earliest, one after it at the latest."""
+        self.dn = next(self.free_dns)
+        page = await self.sign_in(frequency=frequency)
+        call, _ = await self.answered_call(page, play=f"tone:{far}:-10")
+        await self.both_ways(page, call, far=far, near=frequency)
+        asked = time.monotonic()
+        name, = (await self.record(page, format="wav"))["files"]
+        return page, call, name, (asked, time.monotonic())
+
+    async def whole(self, page, name, begun):
+        """The recording after its end, which nothing is missing from: the samples of both sides."""
+        asked = time.monotonic()
+        await self.record(page, "stop")
+        ended = time.monotonic()
+        done = await self.complete(page)
+        self.assertEqual((done["state"], done["files"], done["dropped"]), ("stopped", [name], 0), done)
+        self.assertGreater(done["length"] / 1000, asked - begun[1] - 0.2, "seconds are missing")
+        self.assertLess(done["length"] / 1000, ended - begun[0] + 0.2)
+        agent, far = channels(self.folder / name)
+        self.assertAlmostEqual(len(agent) / RATE, done["length"] / 1000, delta=0.001)
+        return agent, far
+
+    def unbroken(self, samples, hertz):
+        """The tone from end to end. Its sender may be late now and then, but it is never away for 100 ms."""
+        heard = tones(samples, (hertz,))[1:]
+        self.assertNotIn(0, heard, heard)
+        self.assertGreater(heard.count(hertz), 0.9 * len(heard), heard)
+
+    async def test_recordings_go_on_in_a_flood(self):
+        """4,000 authentic packets of one agent, as fast as they can be made, in the middle of two recordings."""
+        page, call, name, begun = await self.recorded_call(700, 440)
+        other, other_call, other_name, other_begun = await self.recorded_call(900, 550)
+        voice = await RawVoice.take_over(self, page)
+        await voice.talk(1)
+        await voice.flood(4000)
+        await voice.talk(1)
+        await self.both_ways(other, other_call, far=550, near=900)
+        for side, hertz in zip(await self.whole(other, other_name, other_begun), (900, 550)):
+            self.unbroken(side, hertz)
+        agent, far = await self.whole(page, name, begun)
+        self.unbroken(far, 440)
+        heard = tones(agent, (700,))
+        self.assertEqual(heard[-5:], [700] * 5, heard)  # what the agent says after the flood
+        self.assertGreater(heard.count(700), 15, heard)
+        self.assertNotIn("hangup", page.seen())
+        self.assertNotIn("hangup", other.seen())

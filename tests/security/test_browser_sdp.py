@@ -1,4 +1,5 @@
-"""A browser whose certificate is not the one that it told, and session descriptions beyond every measure."""
+"""Certificates of the PeerConnection: the gateway's own, and a browser's that is not the one that it told; and
+session descriptions beyond every measure."""
 
 import asyncio
 import contextlib
@@ -6,8 +7,59 @@ import pathlib
 import subprocess
 import sys
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
+from page import Page  # noqa: E402
 from stack_case import ADDRESS, StackCase  # noqa: E402
+
+KEY = b"PRIVATE KEY-----"  # RFC 7468: of any kind of key
+
+
+class Certificates(StackCase):
+    """Two gateways, as several nodes of one deployment are."""
+
+    settings = {"node_count": 2, "register_when": "on_sign_in"}
+
+    async def shown(self, node):
+        """The key and the fingerprint that a page is shown by the node; fails if they do not belong together."""
+        page = Page(f"ws://127.0.0.1:{self.stack.settings.nodes[node - 1].ports.ws}")
+        await page.__aenter__()
+        self.addAsyncCleanup(page.leave)
+        await page.sign_in(next(self.free_dns), self.password)
+        dtls = page.pc.getTransceivers()[0].sender.transport
+        certificate = dtls.ssl.get_peer_certificate().to_cryptography()
+        fingerprint = certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+        self.assertIn(f"a=fingerprint:sha-256 {fingerprint}\r\n", page.pc.remoteDescription.sdp)
+        return fingerprint, certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    def files_of(self, node):
+        """What its Janus has open or mapped, and what lies where it may write; not what packages have brought."""
+        process = pathlib.Path(f"/proc/{self.stack.child(node).pid()}")
+        opened = [link.resolve() for link in (process / "fd").iterdir()]
+        mapped = [pathlib.Path(line.split(maxsplit=5)[5]) for line in (process / "maps").read_text().splitlines()
+                  if "/" in line]
+        ours = [path for path in self.stack.settings.directory.rglob("*")
+                if self.stack.settings.secrets not in path.parents]
+        return {path for path in (*opened, *mapped, *ours, *(process / "cwd").resolve().iterdir())
+                if path.is_file() and not path.is_relative_to("/usr") and path.suffix != ".py"}
+
+    def keys_on_disk(self, node, public):
+        """Files with a private key as text, or with as much of this one in DER as its public half."""
+        return [path for path in self.files_of(node) if KEY in (octets := path.read_bytes()) or public[-60:] in octets]
+
+    async def test_another_one_for_each_gateway_and_each_start(self):
+        first, second = await self.shown(1), await self.shown(2)
+        self.assertEqual(await self.shown(1), first, "all day the same")
+        self.assertGreater(len(self.files_of("janus")), 10)
+        self.assertEqual(self.keys_on_disk("janus", first[1]), [])
+        self.stack.child("janus").stop()
+        self.stack.start_again("janus")
+        again = await self.shown(1)
+        for index, what in enumerate(("fingerprint", "key")):
+            self.assertEqual(len({one[index] for one in (first, second, again)}), 3, what)
+        self.assertEqual(self.keys_on_disk("janus", again[1]), [])
 
 
 class Descriptions(StackCase):
