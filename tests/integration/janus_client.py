@@ -31,6 +31,7 @@ class JanusClient:
         self.audio = audio  # an aiortc track to send, None: a silent one
         self.heard = None  # what the far side sends, once there
         self.pc = None
+        self.ice_servers = []  # RTCIceServers of the next PeerConnection
         self.connecting = {}  # more for websockets.connect
         self.protocols = ["janus-protocol"]  # subprotocols that are offered, a token among them
         self._waiting = {}
@@ -143,7 +144,7 @@ class JanusClient:
     # PeerConnection. Candidates travel in the SDP: aiortc gathers before it describes.
 
     def _new_peer_connection(self):
-        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=self.ice_servers))
 
         @self.pc.on("track")
         def on_track(track):
