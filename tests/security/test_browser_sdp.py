@@ -86,6 +86,13 @@ class Descriptions(StackCase):
         call, _ = await self.answered_call(page)
         await self.both_ways(page, call)
 
+    async def test_ciphers(self):
+        """What is agreed on: forward secrecy and an AEAD."""
+        page = await self.sign_in()
+        connection = page.pc.getTransceivers()[0].sender.transport.ssl
+        self.assertEqual(connection.get_protocol_version_name(), "DTLSv1.2")
+        self.assertRegex(connection.get_cipher_name(), r"^ECDHE-.*(GCM|CHACHA20)")
+
     async def gone(self, page):
         return (await self.query_session(page))["peer_connection"] == "none"
 

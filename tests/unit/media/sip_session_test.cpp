@@ -121,6 +121,26 @@ TEST_F(SipSessionTest, HoldIsNotMissed) {
   EXPECT_EQ(told<AudioMissing>().size(), 1U);
 }
 
+// A far end with DTX: comfort noise now and then, or nothing at all.
+TEST_F(SipSessionTest, MinutesWithoutVoiceEndNothing) {
+  configure();
+  session.expectAudio(now);
+  voice();
+  for (int i = 0; i < 75; ++i) {  // ten minutes
+    pass(8s);
+    far.sendRtp({false, 13, sequence, sequence * 160U, 42}, std::vector<uint8_t>(1, 70),
+                session.port());
+    ++sequence;
+    session.receiveRtp(batch, now);
+  }
+  pass(25min);
+  voice();
+  const StreamCounters received = session.gauge().read().received;
+  EXPECT_EQ(received.packets, 77U);
+  EXPECT_EQ(received.comfortNoise, 75U);
+  EXPECT_EQ(received.ignored, 0U);
+}
+
 TEST_F(SipSessionTest, OverOnePortIfThatIsAgreed) {
   params.rtcpMux = true;
   configure();

@@ -41,6 +41,37 @@ TEST_F(CallHoldTest, HoldIsAReinviteWithSendonly) {
   EXPECT_EQ(audio->applied.back().direction, sdp::Direction::SendRecv);
 }
 
+// What is sent meanwhile is the session's refresh, which holds as before.
+TEST_F(CallHoldTest, AHoldOf25MinutesEndsNothing) {
+  talk();
+  holdHere();
+  const size_t sent = wire->sent.size();
+  scheduler.advance(Seconds(25 * 60));
+  ASSERT_EQ(wire->sent.size(), sent + 1);
+  EXPECT_EQ(wire->sent.back().what, "INVITE");
+  EXPECT_THAT(wire->sent.back().body.sdp, HasSubstr("a=sendonly"));
+  wire->receive(InviteAnswered{response(200, answer("recvonly"))});
+  EXPECT_EQ(call->holdState(), (HoldState{true, false}));
+  call->unhold();
+  wire->receive(InviteAnswered{response(200, kOffer)});
+  EXPECT_EQ(call->holdState(), HoldState{});
+  EXPECT_EQ(call->state(), CallMachine::State::Established);
+}
+
+TEST_F(CallHoldTest, AHoldOfTheFarEndFor25MinutesEndsNothing) {
+  talk();
+  wire->receive(InviteReceived{request(kBlackHole)});
+  wire->receive(AckReceived{request()});
+  scheduler.advance(Seconds(25 * 60));
+  ASSERT_EQ(wire->sent.back().what, "INVITE");
+  EXPECT_THAT(wire->sent.back().body.sdp, testing::Not(HasSubstr("a=sendonly")));
+  wire->receive(InviteAnswered{response(200, kBlackHole)});
+  EXPECT_EQ(call->holdState(), (HoldState{false, true}));
+  wire->receive(InviteReceived{request(kOffer)});
+  EXPECT_EQ(call->holdState(), HoldState{});
+  EXPECT_EQ(call->state(), CallMachine::State::Established);
+}
+
 TEST_F(CallHoldTest, EveryFormOfTheFarEndsHoldIsSeenAndMirrored) {
   talk();
   for (const auto& [theirs, ours] :
