@@ -65,6 +65,7 @@ NuaStack::~NuaStack() {
 }
 
 Result<Done> NuaStack::open() {
+  hearStack();
   const std::string bind = bindUrl();
   std::string certificates;
   if (config_.transport == Transport::Tls) {

@@ -33,7 +33,26 @@ std::string handshakeFault() {
   return reason != nullptr ? reason : "the connection was closed";
 }
 
+std::string textOf(const char* format, va_list arguments) {
+  std::array<char, 512> text{};
+  std::vsnprintf(text.data(), text.size(), format, arguments);
+  return text.data();
+}
+
+std::string_view firstLine(std::string_view text) {
+  return trim(text.substr(0, text.find('\n')));
+}
+
+void hear(void*, const char* format, va_list arguments) {
+  const std::string text = textOf(format, arguments);
+  if (const std::string_view line = firstLine(text); !line.empty()) logDebug("SIP stack: {}", line);
+}
+
 }  // namespace
+
+void hearStack() {
+  su_log_redirect(su_log_default, &hear, nullptr);
+}
 
 StackLog::StackLog() {
   su_log_redirect(tport_log, &StackLog::receive, this);
@@ -45,13 +64,12 @@ StackLog::~StackLog() {
 }
 
 void StackLog::receive(void* self, const char* format, va_list arguments) {
-  std::array<char, 512> text{};
-  if (std::vsnprintf(text.data(), text.size(), format, arguments) > 0)
-    static_cast<StackLog*>(self)->read(text.data());
+  static_cast<StackLog*>(self)->read(textOf(format, arguments));
 }
 
 void StackLog::read(const std::string& text) {
-  const std::string_view line = trim(std::string_view(text).substr(0, text.find('\n')));
+  const std::string_view line = firstLine(text);
+  if (line.empty()) return;
   std::string fault;
   if (const auto name = after(line, "Peer Subject Mismatch ("); !name.empty())
     fault = fmt::format("the certificate is not for {}", name.substr(0, name.find(')')));

@@ -7,6 +7,11 @@
 
 namespace genesys::sip {
 
+/// What sofia-sip has to say becomes debug lines of our log, for the rest of the process. By itself
+/// it writes to standard error and waits until that is read: a log that is blocked would stop the
+/// SIP loop.
+void hearStack();
+
 class StackLog {
  public:
   /// Takes the log over; lines go to our own as debug lines.

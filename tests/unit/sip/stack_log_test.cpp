@@ -1,8 +1,14 @@
 #include "sip/stack_log.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <sofia-sip/su_log.h>
+
+#include <string>
+#include <vector>
+
+#include "util/log.hpp"
 
 namespace genesys::sip {
 namespace {
@@ -31,6 +37,19 @@ TEST(StackLog, TakesTheReasonOfAFailedHandshakeFromOpenSsl) {
   log.clear();
   log.read("tls_connect(0x1): TLS setup failed (error:00000005:lib(0)::DH lib)\n");
   EXPECT_EQ(log.tlsFault(), "no handshake: the connection was closed");
+}
+
+TEST(StackLog, WhatTheStackSaysIsALineOfOurs) {
+  std::vector<std::string> lines;
+  setLogSink([&lines](LogLevel level, const std::string& line) {
+    if (level == LogLevel::Debug) lines.push_back(line);
+  });
+  hearStack();
+  su_log("nta_agent: received garbage from %s\n", "udp/192.0.2.1");
+  su_log("\n");
+  setLogSink({});
+  EXPECT_THAT(lines,
+              testing::ElementsAre("SIP stack: nta_agent: received garbage from udp/192.0.2.1"));
 }
 
 }  // namespace
