@@ -39,6 +39,15 @@ class NuaDialog : public Dialog, private NuaHandleOwner {
   void refreshByUpdate(bool allowed) {
     nua_set_hparams(handle_, NUTAG_UPDATE_REFRESH(allowed), TAG_END());
   }
+  /// From now on a challenge is an answer like any other: a digest is for REGISTER and for the
+  /// INVITE that begins a call. By itself the stack would answer the challenge to any later request
+  /// with what it was given for that INVITE, or keep the request waiting, and all that come after
+  /// it. (What it would repeat by itself after 422, or after 500 with Retry-After, has failed as
+  /// well.)
+  void answerNoMoreChallenges() {
+    if (!std::exchange(answersChallenges_, false)) return;
+    nua_set_hparams(handle_, NUTAG_RETRY_COUNT(0), TAG_END());
+  }
   void invite(const DialogBody& body) override;
   void respond(int status, const char* phrase, const DialogBody& body) override;
   void respondToUpdate(int status, const char* phrase, const DialogBody& body) override;
@@ -76,6 +85,7 @@ class NuaDialog : public Dialog, private NuaHandleOwner {
   DnCredentials dn_;
   std::string contact_;
   DialogOwner* owner_ = nullptr;
+  bool answersChallenges_ = true;
   unsigned challenges_ = 0;
 };
 
@@ -143,7 +153,8 @@ bool NuaDialog::authenticate(const sip_t* sip) {
 }
 
 void NuaDialog::inviteAnswered(int status, const char* phrase, const sip_t* sip) {
-  if ((status == 401 || status == 407) && authenticate(sip)) return;
+  if ((status == 401 || status == 407) && answersChallenges_ && authenticate(sip)) return;
+  if (status > 100 && status < 300) answerNoMoreChallenges();
   SipMessage message = readMessage(sip);
   message.status = status;
   message.phrase = phrase;
@@ -205,6 +216,7 @@ std::unique_ptr<Dialog> makeIncomingDialog(NuaStack& stack, nua_handle_t* handle
   auto dialog = std::make_unique<NuaDialog>(
       stack, handle, DnCredentials{invite.requestUser, "", "", "", "", 0}, stack.sender().target);
   if (invite.allows) dialog->refreshByUpdate(invite.allowsUpdate);
+  dialog->answerNoMoreChallenges();
   return dialog;
 }
 
