@@ -54,6 +54,7 @@ sip::UserAgentConfig agentConfig(const settings::Config& config) {
   agent.sites = {siteOf(config.sip)};
   if (config.secondSite) agent.sites.push_back(siteOf(*config.secondSite));
   agent.udpMtu = config.sip.largeByTcp ? config.sip.udpMtu : 0;
+  agent.invitesPerSecond = config.sip.invitesPerSecond;
   agent.keepalive = config.sip.keepalive;
   agent.trustedPeers = peersOf(config);
   agent.userAgent = config.sip.userAgent;

@@ -98,10 +98,11 @@ Reading refusedOf(Gateway& gateway) {
   return reading(
       Kind::Counter, "janus_genesys_refused_calls_total",
       "Calls that were refused by rules: of agents by dial plan and limit, from outside by "
-      "dial plan or for a number that is nothing here",
+      "dial plan, for a number that is nothing here, or because their peer brings too many",
       {{{{"cause", "denied_destination"}}, number(refused.denied)},
        {{{"cause", "limit"}}, number(refused.limited)},
-       {{{"cause", "incoming_rule"}}, number(gateway.switchboard().counters().rejected)}});
+       {{{"cause", "incoming_rule"}}, number(gateway.switchboard().counters().rejected)},
+       {{{"cause", "flood"}}, number(gateway.agent().refusedFlood())}});
 }
 
 std::vector<Reading> loadOf(Gateway& gateway, std::chrono::nanoseconds loopDelay) {

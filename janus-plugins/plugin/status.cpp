@@ -159,6 +159,7 @@ Json gatewayStatus(Gateway& gateway) {
       .set("limited_calls", static_cast<int64_t>(refused.limited))
       .set("rejected_calls", static_cast<int64_t>(gateway.switchboard().counters().rejected))
       .setUnlessEmpty("connection_fault", gateway.agent().connectionFault())
+      .set("refused_flood", static_cast<int64_t>(gateway.agent().refusedFlood()))
       .set("dropped_strangers", static_cast<int64_t>(gateway.agent().droppedStrangers()));
   return json.take();
 }

@@ -75,6 +75,7 @@ struct SipServerConfig : SiteServers {
   sip::TlsSettings tls;                           ///< with Transport::Tls
   std::chrono::milliseconds probeInterval{3000};  ///< of the OPTIONS, if there are backups
   unsigned registersPerSecond = 500;              ///< after a change of server
+  unsigned invitesPerSecond = 100;                ///< new calls of each peer; 0: no limit
   std::string localAddress;                       ///< IP literal that the SIP socket is bound to
   std::string advertisedAddress;  ///< that Contact and Via name; default: localAddress
   uint16_t localPort = 5060;

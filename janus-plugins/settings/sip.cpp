@@ -63,6 +63,8 @@ SipServerConfig readSipServer(Group group) {
   server.probeInterval = duration(group, "probe_interval_ms", 1000, 60000, server.probeInterval);
   server.registersPerSecond =
       static_cast<unsigned>(group.integer("registers_per_s", 1, 10000, server.registersPerSecond));
+  server.invitesPerSecond =
+      static_cast<unsigned>(group.integer("invites_per_s", 0, 10000, server.invitesPerSecond));
   server.localAddress = group.text("local_address", rules::kAddress);
   server.advertisedAddress = group.text("advertised_address", rules::kAddress, server.localAddress);
   server.localPort = portOf(group, "local_port", server.transport);

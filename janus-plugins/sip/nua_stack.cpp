@@ -25,8 +25,9 @@ constexpr const char* kAllow =
 // Octets of one message; more than any real one, and rule 2 of the security rules.
 constexpr unsigned kMaxMessage = 16 * 1024;
 constexpr unsigned kMaxDatagram = 65535;
-// Seconds until a peer that was told 503 may ask again.
+// Seconds until a peer that was told 503 may ask again: while the gateway drains, and in a flood.
 constexpr const char* kRetryAfter = "30";
+constexpr const char* kFloodRetryAfter = "5";
 
 /// The address that the request being told has come from; "" if it is made up by the stack.
 std::string sourceOf(const nua_t* nua) {
@@ -55,7 +56,10 @@ const char* textOr(const char* text, const char* otherwise) {
 }  // namespace
 
 NuaStack::NuaStack(SofiaLoop& loop, UserAgentConfig config, UserAgent::Handlers handlers)
-    : loop_(loop), config_(std::move(config)), handlers_(std::move(handlers)) {
+    : loop_(loop),
+      config_(std::move(config)),
+      handlers_(std::move(handlers)),
+      intake_(config_.invitesPerSecond) {
   if (config_.sites.empty()) config_.sites.emplace_back();
   if (config_.advertisedAddress.empty()) config_.advertisedAddress = config_.localAddress;
 }
@@ -197,15 +201,25 @@ void NuaStack::callback(nua_event_t event, int status, char const* phrase, nua_t
   self->onUnbound(event, handle, sip);
 }
 
+void NuaStack::invited(nua_handle_t* handle, const sip_t* sip) {
+  const std::string source = sourceOf(nua_);
+  if (!intake_.admit(source, loop_.now())) {
+    nua_respond(handle, SIP_503_SERVICE_UNAVAILABLE, SIPTAG_RETRY_AFTER_STR(kFloodRetryAfter),
+                TAG_END());
+    nua_handle_destroy(handle);
+    return;
+  }
+  SipMessage message = readMessage(sip);
+  message.source = source;
+  message.site = sender().site;
+  handlers_.onInvite(makeIncomingDialog(*this, handle, message), message);
+}
+
 // A request outside every dialog of ours: a new call, or something that belongs to none.
 void NuaStack::onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* sip) {
   switch (event) {
-    case nua_i_invite: {
-      SipMessage message = readMessage(sip);
-      message.source = sourceOf(nua_);
-      message.site = sender().site;
-      return handlers_.onInvite(makeIncomingDialog(*this, handle, message), message);
-    }
+    case nua_i_invite:
+      return invited(handle, sip);
     case nua_i_notify:
     case nua_i_update:
     case nua_i_info:

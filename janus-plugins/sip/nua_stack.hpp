@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sip/connection_watch.hpp"
+#include "sip/intake.hpp"
 #include "sip/peer_filter.hpp"
 #include "sip/stack_log.hpp"
 #include "sip/tls_files.hpp"
@@ -50,6 +51,7 @@ class NuaStack {
   nua_t* nua() const { return nua_; }
   const UserAgentConfig& config() const { return config_; }
   uint64_t droppedStrangers() const { return filter_.dropped(); }
+  uint64_t refusedFlood() const { return intake_.refused(); }
   std::string connectionFault() const;
   /// A SIP Server has answered: what was wrong with the connection is over.
   void answered(const ServerTarget& server) {
@@ -86,11 +88,13 @@ class NuaStack {
   std::string transportParameter() const;
   nua_t* create(const std::string& bind, const std::string& certificates);
   void onUnbound(nua_event_t event, nua_handle_t* handle, const sip_t* sip);
+  void invited(nua_handle_t* handle, const sip_t* sip);
   void answerOptions(nua_handle_t* handle);
 
   SofiaLoop& loop_;
   UserAgentConfig config_;
   UserAgent::Handlers handlers_;
+  Intake intake_;
   nua_t* nua_ = nullptr;
   std::function<void()> onShutDown_;
   PeerFilter filter_;

@@ -48,6 +48,7 @@ class SofiaUserAgent : public UserAgent {
     stack_.tap(std::move(onMessage));
   }
   uint64_t droppedStrangers() const override { return stack_.droppedStrangers(); }
+  uint64_t refusedFlood() const override { return stack_.refusedFlood(); }
   void shutDown(std::function<void()> done) override { stack_.shutDown(std::move(done)); }
 
  private:

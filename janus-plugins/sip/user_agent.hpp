@@ -39,6 +39,7 @@ struct UserAgentConfig {
   /// Octets of a request that go by UDP; a longer one goes by TCP (RFC 3261 section 18.1.1), and a
   /// TCP listener stands beside the UDP socket. 0: everything goes by UDP.
   unsigned udpMtu = 0;
+  unsigned invitesPerSecond = 0;    ///< new calls that each peer may bring; 0: no limit
   Seconds keepalive{10};            ///< of silence until a TCP or TLS connection is tried
   Millis transactionTimeout{4000};  ///< request without any answer; 64*T1 of RFC 3261 is 32 s
 };
@@ -146,6 +147,8 @@ class UserAgent {
   virtual void tap(std::function<void(const WireMessage&)> onMessage) = 0;
   /// Packets that were dropped unread because their source is no configured peer.
   virtual uint64_t droppedStrangers() const = 0;
+  /// INVITEs that were refused because their peer brought too many.
+  virtual uint64_t refusedFlood() const = 0;
   /// Ends the stack; `done` is called on the loop when the object may be destroyed. Destroy every
   /// dialog and port first, else it waits for them up to 30 s.
   virtual void shutDown(std::function<void()> done) = 0;

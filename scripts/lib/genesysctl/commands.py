@@ -26,7 +26,8 @@ def status(admin, asked) -> int:
         ("connection", answer.get("connection_fault")),
         ("RTP ports used", f"{answer['rtp_ports_used']} of {answer['rtp_ports']} pairs"),
         ("calls refused", f"{answer['denied_destinations']} by the dial plan, "
-                          f"{answer['limited_calls']} by limits, {answer['rejected_calls']} from outside"),
+                          f"{answer['limited_calls']} by limits, {answer['rejected_calls']} from outside, "
+                          f"{answer['refused_flood']} in a flood"),
         ("strangers' packets", answer["dropped_strangers"]))))
     return 0
 

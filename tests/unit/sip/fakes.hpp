@@ -153,6 +153,7 @@ class FakeUserAgent : public UserAgent {
     tapped = std::move(onMessage);
   }
   uint64_t droppedStrangers() const override { return 0; }
+  uint64_t refusedFlood() const override { return 0; }
   void shutDown(std::function<void()> done) override { done(); }
 
   std::string fault;
