@@ -15,21 +15,23 @@ def sdp(port, direction="sendrecv", version=1):
 
 
 class Message:
-    """One SIP message: its start line, the first value of each header by lower-case name, its body."""
+    """One SIP message: its start line, its headers in their order, its body; message[name] is the first value of
+    a header, and "" without any."""
 
     def __init__(self, text):
         head, _, self.body = text.partition("\r\n\r\n")
         self.start, *lines = head.split("\r\n")
-        self.headers = {}
-        for line in lines:
-            name, _, value = line.partition(":")
-            self.headers.setdefault(name.strip().lower(), value.strip())
+        self.headers = [(name.strip().lower(), value.strip())
+                        for name, _, value in (line.partition(":") for line in lines)]
         self.status = int(self.start.split()[1]) if self.start.startswith("SIP/2.0") else 0
         words = (self["CSeq"] if self.status else self.start).split()
         self.method = words[-1] if self.status and words else words[0] if words else ""
 
     def __getitem__(self, name):
-        return self.headers.get(name.lower(), "")
+        return next(iter(self.every(name)), "")
+
+    def every(self, name):
+        return [value for header, value in self.headers if header == name.lower()]
 
     @property
     def call_id(self):
@@ -45,6 +47,7 @@ class Dialog:
     def __init__(self, peer, call_id, ours, theirs, target):
         self.peer, self.call_id, self.ours, self.theirs, self.target = peer, call_id, ours, theirs, target
         self.cseq = 0
+        self.route = []  # values of Route, in order
 
     def send(self, method, body="", content_type="application/sdp", cseq=None, **headers):
         if cseq is None:
@@ -54,6 +57,7 @@ class Dialog:
                  f"Call-ID: {self.call_id}", f"CSeq: {cseq} {method}",
                  f"Via: SIP/2.0/{self.peer.protocol} {self.peer.address};branch=z9hG4bK{next(self.peer.numbers)}",
                  f"Contact: {self.peer.contact}", "Max-Forwards: 70",
+                 *(f"Route: {value}" for value in self.route),
                  *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
         self.peer.transmit(lines, body, content_type)
         return cseq
@@ -116,7 +120,9 @@ class SipPeer(asyncio.DatagramProtocol):
         to = to or request["To"]
         if "tag=" not in to:
             to += f";tag=peer{next(self.numbers)}"
-        self.transmit([f"SIP/2.0 {status} Phrase", f"Via: {request['Via']}", f"From: {request['From']}", f"To: {to}",
+        self.transmit([f"SIP/2.0 {status} Phrase", *(f"Via: {via}" for via in request.every("Via")),
+                       *(f"Record-Route: {route}" for route in request.every("Record-Route")),
+                       f"From: {request['From']}", f"To: {to}",
                        f"Call-ID: {request.call_id}", f"CSeq: {request['CSeq']}",
                        *([] if "Contact" in headers else [f"Contact: {self.contact}"]),
                        *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())], body)
@@ -158,4 +164,6 @@ class SipPeer(asyncio.DatagramProtocol):
 
     def dialog_of(self, invite, to):
         contact = invite["Contact"].partition("<")[2].partition(">")[0]
-        return Dialog(self, invite.call_id, to, invite["From"], contact)
+        dialog = Dialog(self, invite.call_id, to, invite["From"], contact)
+        dialog.route = invite.every("Record-Route")
+        return dialog

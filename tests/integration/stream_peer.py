@@ -18,6 +18,13 @@ class Authority:
         self.openssl("req", "-x509", *self.new_key("ca"), "-days", "2", "-subj", f"/CN={name}",
                      "-addext", "basicConstraints=critical,CA:TRUE", "-out", "ca.crt")
 
+    @classmethod
+    def of_stack(cls, folder):
+        """The one that scripts/secrets has made there."""
+        authority = cls.__new__(cls)
+        authority.folder = folder
+        return authority
+
     def openssl(self, *arguments):
         subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
 
@@ -59,9 +66,9 @@ class StreamPeer(SipPeer):
         self.server = await asyncio.start_server(self.accept, "127.0.0.1", self.port, ssl=self.context)
         return self
 
-    async def connect(self, context=None):
-        """A connection of ours to the gateway, which our requests go by from now on."""
-        reader, self.connection = await asyncio.open_connection(*self.gateway, ssl=context)
+    async def connect(self, context=None, name=None):
+        """A connection of ours to the gateway, which our requests go by from now on; `name` of its certificate."""
+        reader, self.connection = await asyncio.open_connection(*self.gateway, ssl=context, server_hostname=name)
         self.out = self.connection
         self.keep(asyncio.ensure_future(self.read(reader, self.connection)))
 
@@ -99,7 +106,8 @@ class StreamPeer(SipPeer):
         for task in self.tasks:
             task.cancel()
         for writer in (*self.connections, *([self.connection] if self.connection else [])):
-            writer.transport.abort()
+            if not writer.transport.is_closing():
+                writer.transport.abort()
         self.server.close()
 
     async def leave(self):

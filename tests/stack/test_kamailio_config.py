@@ -28,9 +28,9 @@ class Configuration(unittest.TestCase):
         return settings.kamailios[0].directory
 
     def test_every_form_is_valid(self):
-        for count, transport in itertools.product((1, 2), ("udp", "tcp")):
-            with self.subTest(kamailios=count, transport=transport):
-                self.check(kamailio_count=count, sip_transport=transport)
+        for count, transport, server in itertools.product((1, 2), ("udp", "tcp"), ("", "tls")):
+            with self.subTest(kamailios=count, transport=transport, server=server):
+                self.check(kamailio_count=count, sip_transport=transport, server_transport=server)
 
     def test_a_fault_is_found(self):
         """That is, the check above means something."""
@@ -49,7 +49,9 @@ class Configuration(unittest.TestCase):
     def test_the_guide_gives_every_value(self):
         """What operations.md has to be typed names each value of the templates."""
         guide = (ROOT / "docs" / "operations.md").read_text()
-        for name, value in configuration.kamailio_values(self.settings, self.settings.kamailios[0]).items():
+        values = {**configuration.kamailio_values(self.settings, self.settings.kamailios[0]),
+                  **configuration.kamailio_tls_values(self.settings)}
+        for name, value in values.items():
             self.assertIn(f"{name}=", guide, value)
 
 

@@ -15,6 +15,8 @@ def render_configuration(settings: Settings, page: pathlib.Path | None) -> None:
     for one in settings.kamailios:
         render_tree({CONF / "kamailio" / f"{name}.in": one.directory / name for name in
                      ("kamailio.cfg", "dispatcher.list", "address.list")}, kamailio_values(settings, one))
+        if settings.towards_server == "tls":
+            render_tree({CONF / "kamailio" / "tls.cfg.in": one.directory / "tls.cfg"}, kamailio_tls_values(settings))
     for node in settings.nodes if "janus" in settings.only else ():
         render_tree({
             **{CONF / "janus" / f"{name}.in": node.directory / name for name in
@@ -39,21 +41,28 @@ def kamailio_values(settings: Settings, one: Kamailio) -> dict[str, str]:
         peers.append((3, other.address, 0, other.name))
     return {
         "SIP_ADDRESS": one.address, "SIP_PORT": ports.kamailio, "RUN_DIR": one.directory,
+        "SIP_TLS_PORT": ports.kamailio_tls, "TLS_CONFIG": one.directory / "tls.cfg",
         "TCP_WORKERS": 4, "FLOOD_REQUESTS": settings.kamailio_flood,
         "DISPATCHER_LIST": one.directory / "dispatcher.list", "ADDRESS_LIST": one.directory / "address.list",
         "DEFINE_LINES": "\n".join([
-            *(["#!define SERVER_BY_TCP"] if settings.sip_transport == "tcp" else []),
+            *([f"#!define SERVER_BY_{settings.towards_server.upper()}"] if settings.towards_server != "udp" else []),
             *(["#!define PAIR", f'#!define OWN_DMQ "sip:{one.address}:{ports.dmq}"',
                f'#!define OTHER_DMQ "sip:{other.address}:{ports.dmq}"',
                f"#!define DMQ_SOCKET udp:{one.address}:{ports.dmq}"] if other else [])]),
-        "NODE_LINES": "\n".join(f"1 sip:{node.inside}:{ports.sip}{transport(settings)} 0 10"
+        "NODE_LINES": "\n".join(f"1 sip:{node.inside}:{ports.sip}{parameter(settings.sip_transport)} 0 10"
                                 for node in settings.nodes),
-        "SERVER_LINES": "2 sip:%s:%d%s 0 10" % (*settings.server, transport(settings)),
+        "SERVER_LINES": "2 sip:%s:%d%s 0 10" % (*settings.server, parameter(settings.towards_server)),
         "PEER_LINES": "\n".join(f"{group} {address} 32 {port} {tag}" for group, address, port, tag in peers)}
 
 
-def transport(settings: Settings) -> str:
-    return ";transport=tcp" if settings.sip_transport == "tcp" else ""
+def kamailio_tls_values(settings: Settings) -> dict[str, str]:
+    return {"TLS_CERTIFICATE": settings.secrets / "tls.crt", "TLS_KEY": settings.secrets / "tls.key",
+            "TLS_CA_FILE": settings.secrets / "ca.crt", "TLS_SERVER_SHOWS": "no"}
+
+
+def parameter(transport: str) -> str:
+    """Of a SIP URI."""
+    return "" if transport == "udp" else f";transport={transport}"
 
 
 def janus_values(settings: Settings, node: Node) -> dict[str, str]:

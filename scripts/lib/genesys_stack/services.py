@@ -35,12 +35,13 @@ def sim(settings: Settings) -> Service:
 
 def kamailio(settings: Settings, one: Kamailio) -> Service:
     ports = settings.ports
-    pair = [("udp", one.address, ports.dmq)] if settings.kamailio_count > 1 else []
+    more = [("udp", one.address, ports.dmq)] if settings.kamailio_count > 1 else []
+    more += [("tcp", one.address, ports.kamailio_tls)] if settings.towards_server == "tls" else []
     # -m and -M: MiB of memory that its processes share, and of each of them.
     return Service(one.name, ["kamailio", "-f", str(one.directory / "kamailio.cfg"), "-DD", "-E",
                               "-m", "64", "-M", "8", "-P", str(one.directory / "pid"),
                               "-w", str(one.directory)],
-                   [("udp", one.address, ports.kamailio), ("tcp", one.address, ports.kamailio), *pair],
+                   [("udp", one.address, ports.kamailio), ("tcp", one.address, ports.kamailio), *more],
                    lambda: probe.sip_answers(one.address, ports.kamailio, settings.nodes[0].inside))
 
 

@@ -26,6 +26,7 @@ class Ports:
     inside: int = 9188     # HTTP of the plugin, loopback; likewise
     sip: int = 5060        # SIP socket of each node's plugin, at its inside address
     kamailio: int = 5060   # SIP socket of each Kamailio, at its address
+    kamailio_tls: int = 5061  # likewise, where SIP Server is to come by TLS
     dmq: int = 5062        # where two Kamailios tell each other what they know
     sim_sip: int = 5080    # stand-in SIP Server, loopback
     sim_http: int = 8085   # its control, loopback
@@ -121,6 +122,7 @@ class Settings:
     peer_connection: str = "agent"  # or "call": what the page brings up, and when
     sockets_per_address: int = 200  # WebSockets that nginx lets one client address hold
     sip_transport: str = "udp"    # or "tcp"
+    server_transport: str = ""    # between Kamailio and SIP Server, or "tls"; default: as sip_transport
     register_when: str = "always"  # or "on_sign_in"
     ports: Ports = Ports()
     plugin_template: pathlib.Path = ROOT / "conf" / "janus" / "janus.plugin.genesys.jcfg.in"
@@ -149,6 +151,11 @@ class Settings:
     def server(self) -> tuple[str, int]:
         """Address and port of SIP Server, whoever stands before it."""
         return self.sip_server or (LOOPBACK, self.ports.sim_sip)
+
+    @property
+    def towards_server(self) -> str:
+        """By which transport SIP comes and goes at SIP Server's."""
+        return self.server_transport or self.sip_transport
 
     @property
     def services(self) -> list[str]:
