@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "sip/stack_clock.hpp"
+
 namespace genesys::sip {
 
 // sofia's own messages wake the loop; the closures wait here, so that whatever is left at the end
@@ -85,6 +87,7 @@ SofiaLoop::~SofiaLoop() {
 void SofiaLoop::run(std::function<void(bool)> started) {
   pthread_setname_np(pthread_self(), "genesys-sip");
   su_init();
+  const SteadyStackClock clock;
   root_ = su_root_create(nullptr);
   if (root_ == nullptr) return started(false);
   // Without this, nua_create() would start a thread of its own.

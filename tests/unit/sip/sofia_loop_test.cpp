@@ -1,11 +1,15 @@
 #include "sip/sofia_loop.hpp"
 
 #include <gtest/gtest.h>
+#include <sofia-sip/su_time.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <thread>
 #include <vector>
+
+#include "sip/stack_clock.hpp"
 
 namespace genesys::sip {
 namespace {
@@ -73,6 +77,24 @@ TEST(SofiaLoop, DropsWhatStillWaitsWhenItEnds) {
     loop.runAndWait([&] { loop.post([&] { loop.post([witness] {}); }); });
   }
   EXPECT_EQ(witness.use_count(), 1);
+}
+
+TEST(SteadyStackClock, IsTheWallClockWhileNobodySetsThat) {
+  const auto seconds = [] { return static_cast<double>(su_now64()) / 1e9 - SU_TIME_EPOCH; };
+  const auto wall = [] {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(now).count();
+  };
+  {
+    const SteadyStackClock clock;
+    const SteadyStackClock another;
+    EXPECT_NEAR(seconds(), wall(), 1);
+    const su_time_t now = su_now();
+    EXPECT_NEAR(static_cast<double>(now.tv_sec - SU_TIME_EPOCH), wall(), 1.5);
+    EXPECT_LT(now.tv_usec, 1000000U);
+    su_time(nullptr);
+  }
+  EXPECT_NEAR(seconds(), wall(), 1) << "the stack's own again";
 }
 
 }  // namespace
