@@ -42,8 +42,7 @@ class NuaDialog : public Dialog, private NuaHandleOwner {
   /// From now on a challenge is an answer like any other: a digest is for REGISTER and for the
   /// INVITE that begins a call. By itself the stack would answer the challenge to any later request
   /// with what it was given for that INVITE, or keep the request waiting, and all that come after
-  /// it. (What it would repeat by itself after 422, or after 500 with Retry-After, has failed as
-  /// well.)
+  /// it. (A refresh of the session that gets 422 is not repeated either.)
   void answerNoMoreChallenges() {
     if (!std::exchange(answersChallenges_, false)) return;
     nua_set_hparams(handle_, NUTAG_RETRY_COUNT(0), TAG_END());

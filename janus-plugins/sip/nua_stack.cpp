@@ -119,9 +119,13 @@ nua_t* NuaStack::create(const std::string& bind, const std::string& certificates
   // A 100 is told: SIP Server is there, though its 180 may be lost.
   // PRACK stays with the stack: it acknowledges reliable responses, and sends ours reliably when
   // the caller requires it, a 183 also when the caller can (RFC 3262).
+  // 302, 305 and Retry-After are answers like any other. The stack would follow the former by
+  // itself, to any address and with the DN's digest, and keep the latter from us until it has tried
+  // again: whom to ask is a matter of the configuration, and when, one of call and registration.
   return nua_create(loop_.root(), &NuaStack::callback, reinterpret_cast<nua_magic_t*>(this),
                     NUTAG_URL(bind.c_str()), NUTAG_MEDIA_ENABLE(0), NUTAG_AUTOALERT(0),
-                    NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1), NUTAG_ENABLEMESSAGE(1),
+                    NUTAG_AUTOANSWER(0), NUTAG_AUTOACK(1), NUTAG_ENABLEMESSAGE(1), NUTAG_AUTO302(0),
+                    NUTAG_AUTO305(0), NUTAG_MAX_RETRY_AFTER(0),
                     NUTAG_SESSION_TIMER(static_cast<unsigned>(config_.sessionExpires.count())),
                     NUTAG_MIN_SE(static_cast<unsigned>(config_.sessionMin.count())),
                     NUTAG_OUTBOUND("no-outbound no-validate no-options-keepalive no-natify"),

@@ -106,3 +106,22 @@ class Flows(PeerCase):
         dialog = self.peer.accepted(invite, sdp(26000))
         await dialog.receive("ACK")
         await page.event("accepted", call_id=answer["call_id"])
+
+    async def test_503_with_retry_after(self):
+        """A call is over at once; a registration is tried when the server has said, and the page knows."""
+        page = await self.sign_in()
+        await page.request({"request": "call", "uri": "5551234"})
+        invite = await self.peer.receive("INVITE")
+        self.peer.answer(invite, 503, Retry_After="2")
+        ended, _ = await page.event("hangup", 1.5)
+        self.assertEqual(ended["code"], 503)
+        took = self.peer.receive_message
+        self.peer.receive_message = lambda message: (
+            self.peer.answer(message, 503, Retry_After="2") if message.method == "REGISTER" else took(message))
+        other = await self.open_page()
+        await other.request({"request": "register", "username": next(self.free_dns), "secret": self.password})
+        failed, _ = await other.event("registration_failed", 1.5)
+        self.assertEqual(failed["code"], 503)
+        self.assertGreaterEqual(failed["retry_in"], 2000)
+        self.peer.receive_message = took
+        await other.event("registered")
