@@ -1,5 +1,7 @@
 """Session descriptions that are none, in every place where SIP brings one."""
 
+import subprocess
+
 from inside_case import InsideCase, RtpParty, sdp
 
 GOOD = sdp(26000)
@@ -44,6 +46,13 @@ ODD = {  # and good: what cannot be used of it is left out
 
 
 class MalformedSdp(InsideCase):
+    def test_sofia_sips_parsers_are_out_of_use(self):
+        """Nothing of ours can call those of SDP and of multipart bodies, which are of 2011."""
+        wanted = subprocess.run(["nm", "-D", "--undefined-only", self.stack.settings.plugin], text=True,
+                                capture_output=True, check=True).stdout.split()
+        self.assertIn("nua_create", wanted)
+        self.assertEqual([name for name in wanted if name.startswith(("sdp_", "soa_", "msg_multipart_"))], [])
+
     async def test_offers(self):
         page = await self.sign_in()
         found = {}

@@ -1,10 +1,13 @@
 """What of the gateway can be reached from outside, and how."""
 
+import json
+import os
 import re
 import socket
 import ssl
 import subprocess
 import unittest
+import urllib.request
 import warnings
 
 from outside_case import ADDRESS, HTTPS_PORT, UPGRADE, OutsideCase
@@ -50,6 +53,15 @@ class Outside(OutsideCase):
         ports = self.stack.settings.ports
         for name in ("ws", "guard", "http", "admin", "sim_http"):
             socket.create_connection(("127.0.0.1", getattr(ports, name)), 5).close()
+
+    def test_janus_loads_what_it_needs_and_no_more(self):
+        """Every plugin of Debian's would be one more that pages reach, and one more thread for each handle."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.stack.settings.ports.http}/janus/info", timeout=5) as answer:
+            info = json.load(answer)
+        self.assertEqual(set(info["plugins"]), {"janus.plugin.genesys"})
+        self.assertEqual(set(info["transports"]), {"janus.transport.websockets", "janus.transport.http"})
+        self.assertEqual((info["events"], info["loggers"]), ({}, {}))
+        self.assertEqual(info["static-event-loops"], os.cpu_count())
 
     def test_no_path_leads_inside(self):
         for path in ("/janus-wsx", "/janus-ws/", "/janus", "/janus/info", "/admin", "/admin/info", "/metrics",

@@ -59,17 +59,21 @@ class Injection(InsideCase):
         """The attack goes on for a second and a half; what each of the four ears has of it."""
         for page, _, _ in calls:
             page.ear.forget()
+        lines = self.janus_log().count("\n")
         await attack
+        self.assertLess(self.janus_log().count("\n"), lines + 20, "packets are counted, not logged one by one")
         for page, party, frequency in calls:
             for sound, tone in ((page.ear.last_sound(1), party.frequency), (party.sound(1), frequency)):
                 self.assertGreater(sound.seconds, 0.3)
                 self.pure(sound, tone)
 
     def pure(self, sound: Sound, tone):
+        """On a busy machine the tone itself comes with gaps, and spreads: less and less away from it."""
         self.assertLess(abs(sound.frequency - tone), 5, sound)
         for other in ALL:
             if other != tone:
-                self.assertLess(sound.share(other), 0.001, f"{other} Hz in {sound}")
+                spread = sound.share(other + math.copysign(90, other - tone))
+                self.assertLess(sound.share(other), max(0.001, 10 * spread), f"{other} Hz in {sound}")
 
     async def spray(self, host, target, ports, rounds=5):
         """Some packets into each port, in turns."""
