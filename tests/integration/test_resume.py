@@ -86,6 +86,31 @@ class Resume(StackCase):
         self.assertEqual(result["calls"][0]["state"], "established")
         await self.both_ways(page, call)  # the PeerConnection was never hurt
 
+    async def test_what_happened_meanwhile(self):
+        """A page that takes its session up again asks how things are: nothing old is told afterwards, and what is
+        new once and in order."""
+        page, call, call_id = await self.in_call()
+        await page.cut_web_socket()
+        self.assertEqual((await self.sim.post(f"/calls/{call}/notify", {"event": "hold"}))["status"], 200)
+        missed = await self.sim.ring(self.dn)
+        await self.sim.state(missed, "ringing")
+        await self.sim.hang_up(missed)
+        await self.sim.state(missed, "ended")
+        again = await self.open_page()
+        await again.claim(page)
+        result, _ = await again.request({"request": "query"})
+        self.assertEqual([(one["call_id"], one["hold"]) for one in result["calls"]], [(call_id, "local")])
+        self.assertEqual((await self.sim.post(f"/calls/{call}/notify", {"event": "talk"}))["status"], 200)
+        await again.event("call_changed", call_id=call_id)
+        ringing = await self.sim.ring(self.dn)
+        incoming, _ = await again.event("incomingcall")
+        await self.sim.hang_up(ringing)
+        await again.event("hangup", call_id=incoming["call_id"])
+        await again.request({"request": "query"})
+        self.assertEqual([name for name in again.seen() if name in ("incomingcall", "hangup", "registered")], [])
+        page.ear.forget()
+        await self.both_ways(page, call)
+
     async def test_after_the_window_a_clean_bye(self):
         page, call, _ = await self.in_call()
         begun = time.monotonic()

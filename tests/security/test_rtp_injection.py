@@ -115,6 +115,27 @@ class Injection(InsideCase):
         media = (await self.query_session(calls[0][0]))["line"]["calls"][0]["sip_media"]["received"]
         self.assertGreaterEqual(media["ignored"], 100)
 
+    async def test_the_far_end_floods(self):
+        """4,000 packets of the call's own stream in some two seconds: the other call has no hole, and its own goes on
+        without delay."""
+        calls = await self.two_calls()
+        party = calls[0][1]
+        frequency, party.frequency = party.frequency, None  # its ordinary packets rest
+
+        async def flood():
+            for number, packet in enumerate(tone_packets(4000, party._ssrc, party._sequence, party._timestamp)):
+                party._transport.sendto(packet, party.remote)
+                if number % 20 == 19:
+                    await asyncio.sleep(0.01)
+        await self.heard_meanwhile(calls[1:], flood())
+        received = (await self.query_session(calls[0][0]))["line"]["calls"][0]["sip_media"]["received"]
+        self.assertGreater(sum(received[name] for name in ("packets", "late", "ignored")), 3000, received)
+        party._sequence = party._sequence + 4000 & 0xFFFF
+        party._timestamp = party._timestamp + 4000 * 160 & 0xFFFFFFFF
+        party.frequency = frequency
+        await self.talks(calls[0][0], party)
+        await self.answers()
+
     async def test_the_far_end_abuses_its_own_port(self):
         """Of the negotiated address, but no audio of the call: oversized, empty, cut, unknown payload types, many
         SSRCs, RTCP that lies about its length. Its own tone is heard all the same, and the other call not at all."""
