@@ -62,8 +62,7 @@ class Images(unittest.IsolatedAsyncioTestCase):
     def wait_until_healthy(cls, seconds=240):
         deadline = time.monotonic() + seconds
         while True:
-            states = {name: cls.engine.inspect(name, "{{.State.Status}} {{.State.Health.Status}}")
-                      for name in SERVICES}
+            states = cls.engine.states(SERVICES)
             if set(states.values()) == {"running healthy"}:
                 return
             if time.monotonic() > deadline:
