@@ -6,6 +6,7 @@ import pathlib
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 
 from genesys_stack import arguments, netns, smoke
 from genesys_stack.errors import StackError
@@ -67,15 +68,20 @@ def watch(stack: Stack) -> None:
 
 
 def interrupt(*_: object) -> None:
-    """A polite kill is a Ctrl-C."""
+    """A polite kill is a Ctrl-C, and who presses it twice does not stop the stopping."""
+    on_interrupt(signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def on_interrupt(handler: signal.Handlers | Callable[..., None]) -> None:
+    # Both explicitly: a shell starts background jobs with SIGINT ignored.
+    signal.signal(signal.SIGINT, handler)
+    signal.signal(signal.SIGTERM, handler)
 
 
 def main() -> None:
     asked = parse()
-    # Both explicitly: a shell starts background jobs with SIGINT ignored.
-    signal.signal(signal.SIGINT, interrupt)
-    signal.signal(signal.SIGTERM, interrupt)
+    on_interrupt(interrupt)
     try:
         if asked.smoke:
             sys.exit(smoke.run(asked.build.resolve()))
