@@ -90,7 +90,6 @@ class NuaDialog : public Dialog, private NuaHandleOwner {
 
 void NuaDialog::invite(const DialogBody& body) {
   const std::string extra = headerBlock(body.headers);
-  challenges_ = 0;
   nua_invite(handle_, SIPTAG_CONTACT_STR(contact_.c_str()), SIPTAG_ALLOW_EVENTS_STR(kAllowEvents),
              TAG_IF(!extra.empty(), SIPTAG_HEADER_STR(extra.c_str())),
              TAG_IF(!body.sdp.empty(), SIPTAG_CONTENT_TYPE_STR(kSdpType)),

@@ -60,6 +60,13 @@ class InsideCase(PeerCase):
         await super().asyncSetUp()
         self.pid = self.stack.child("janus").pid()
 
+    async def peer_at(self, address):
+        """Another SIP peer, or a stranger, on SIP Server's port of that address; closed at the test's end."""
+        ports = self.stack.settings.ports
+        peer = await SipPeer(ports.sim_sip, ports.sip, address).open()
+        self.addCleanup(peer.close)
+        return peer
+
     async def answers(self):
         """The gateway is there, the same process, and answers SIP Server's OPTIONS."""
         dialog = self.peer.dialog(self.dn)

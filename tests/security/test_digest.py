@@ -4,7 +4,7 @@ for one elsewhere gets none, whatever it asks with."""
 import hashlib
 import re
 
-from inside_case import FAR, InsideCase, RtpParty, SipPeer, sdp
+from inside_case import FAR, STRANGER, InsideCase, RtpParty, sdp
 
 REALM, USER, PASSWORD = "genesys", "digest-user", "sip-secret"
 OTHER_PEER = "127.0.0.2"
@@ -142,9 +142,7 @@ class Digest(InsideCase):
 
     async def test_a_challenge_of_a_stranger(self):
         """It knows the request, branch and all, and is not heard."""
-        ports = self.stack.settings.ports
-        stranger = await SipPeer(ports.sim_sip, ports.sip, "127.0.0.66").open()
-        self.addCleanup(stranger.close)
+        stranger = await self.peer_at(STRANGER)
         page = await self.sign_in()
         await page.request({"request": "call", "uri": "5551234"})
         invite = await self.peer.receive("INVITE")

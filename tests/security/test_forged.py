@@ -3,7 +3,7 @@ that it has to guess. The call goes on."""
 
 import asyncio
 
-from inside_case import FAR, INJECTED, InsideCase, RtpParty, SipPeer, sdp
+from inside_case import FAR, INJECTED, InsideCase, RtpParty, sdp
 
 OTHER_PEER = "127.0.0.2"
 REQUESTS = ("BYE", "INVITE", "UPDATE", "INFO", "NOTIFY", "REFER", "MESSAGE", "CANCEL", "PRACK")
@@ -14,9 +14,7 @@ class Forged(InsideCase):
 
     async def asyncSetUp(self):
         await super().asyncSetUp()
-        ports = self.stack.settings.ports
-        self.forger = await SipPeer(ports.sim_sip, ports.sip, OTHER_PEER).open()
-        self.addCleanup(self.forger.close)
+        self.forger = await self.peer_at(OTHER_PEER)
 
     def pretending(self, peer, dialog, ours, theirs):
         """A dialog of the same Call-ID, as `peer` guesses it."""

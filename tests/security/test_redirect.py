@@ -1,17 +1,13 @@
 """An answer that sends the gateway elsewhere: it goes nowhere but to the servers of its configuration, whoever
 asks it to."""
 
-from inside_case import InsideCase, SipPeer
-
-ELSEWHERE = "127.0.0.66"
+from inside_case import STRANGER, InsideCase
 
 
 class Redirect(InsideCase):
     async def asyncSetUp(self):
         await super().asyncSetUp()
-        ports = self.stack.settings.ports
-        self.elsewhere = await SipPeer(ports.sim_sip, ports.sip, ELSEWHERE).open()
-        self.addCleanup(self.elsewhere.close)
+        self.elsewhere = await self.peer_at(STRANGER)
 
     def redirect(self, request, status):
         self.peer.answer(request, status, Contact=f"<sip:900@{self.elsewhere.address}>")
@@ -22,29 +18,28 @@ class Redirect(InsideCase):
         self.assertEqual([one.start for one in self.elsewhere.waiting], [])
         self.assertEqual([one.start for one in self.peer.waiting if one.method == asked.method], [])
 
+    async def call_redirected(self, page, status, rings):
+        await page.request({"request": "call", "uri": "5551234"})
+        invite = await self.peer.receive("INVITE")
+        if rings:
+            self.peer.answer(invite, 180)
+            await page.event("ringing")
+        self.redirect(invite, status)
+        ended, _ = await page.event("hangup")
+        self.assertEqual(ended["code"], status)
+        await self.nobody_came(invite)
+
     async def test_a_call(self):
         page = await self.sign_in()
         for status in (300, 301, 302, 305, 380):
             with self.subTest(status):
-                await page.request({"request": "call", "uri": "5551234"})
-                invite = await self.peer.receive("INVITE")
-                self.redirect(invite, status)
-                ended, _ = await page.event("hangup")
-                self.assertEqual(ended["code"], status)
-                await self.nobody_came(invite)
+                await self.call_redirected(page, status, rings=False)
 
     async def test_a_call_that_rings(self):
         page = await self.sign_in()
         for status in (302, 305):
             with self.subTest(status):
-                await page.request({"request": "call", "uri": "5551234"})
-                invite = await self.peer.receive("INVITE")
-                self.peer.answer(invite, 180)
-                await page.event("ringing")
-                self.redirect(invite, status)
-                ended, _ = await page.event("hangup")
-                self.assertEqual(ended["code"], status)
-                await self.nobody_came(invite)
+                await self.call_redirected(page, status, rings=True)
 
     async def test_a_message(self):
         page = await self.sign_in()

@@ -5,7 +5,7 @@ import asyncio
 import collections
 import time
 
-from inside_case import FAR, InsideCase, SipPeer, sdp
+from inside_case import FAR, InsideCase, sdp
 
 OTHER_PEER = "127.0.0.2"
 RATE = 20          # of new calls a second that the gateway takes of a peer
@@ -17,9 +17,7 @@ class Flood(InsideCase):
 
     async def asyncSetUp(self):
         await super().asyncSetUp()
-        ports = self.stack.settings.ports
-        self.mad = await SipPeer(ports.sim_sip, ports.sip, OTHER_PEER).open()
-        self.addCleanup(self.mad.close)
+        self.mad = await self.peer_at(OTHER_PEER)
 
     async def flood(self, dn):
         """FLOOD INVITEs, evenly, repeated until answered; every final answer is acknowledged. How often each
